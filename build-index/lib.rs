@@ -1,0 +1,4 @@
+//! Manuals in, static site with hybrid search out.
+
+pub mod chunk;
+pub mod document;

@@ -1,0 +1,1 @@
+//! Text to unit vector: tokeniser, transformer, pooling.

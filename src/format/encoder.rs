@@ -1,0 +1,1 @@
+//! The weights and the vocabulary of the transformer.

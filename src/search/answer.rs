@@ -1,0 +1,118 @@
+//! What is asked and what is answered: the same values in the browser, the terminal, the server and the tests.
+
+use serde::{Deserialize, Serialize};
+
+/// Which evidence ranks the chunks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Words only.
+    Keyword,
+    /// Meaning only; needs a query vector.
+    Semantic,
+    /// Both, as soon as there is a query vector; words alone until then.
+    #[default]
+    Hybrid,
+}
+
+/// A question to a library.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Request {
+    /// What was typed.
+    pub query: String,
+    /// The query's vector from the encoder, where it is there: unit length, in the encoder's own dimensions.
+    pub vector: Option<Vec<f32>>,
+    /// Which evidence to use.
+    pub mode: Mode,
+    /// How many hits to return; 0 means 10.
+    pub limit: usize,
+    /// Only this product (its folder name, or `vendor/product`).
+    pub product: Option<String>,
+    /// Only this version; `all` for every version; otherwise the newest version of each product.
+    pub version: Option<String>,
+    /// Whether each hit says how its score came about.
+    pub explain: bool,
+}
+
+/// The rung of the query ladder that ranked an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rung {
+    /// Words only.
+    Keyword,
+    /// Words and the transformer's vector of the query.
+    Transformer,
+}
+
+/// The answer to a [`Request`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The query as it was asked.
+    pub query: String,
+    /// What ranked it.
+    pub rung: Rung,
+    /// How many chunks matched a word of the query within the scope.
+    pub matched: usize,
+    /// Ranked hits, best first.
+    pub hits: Vec<Hit>,
+    /// Parts of the index that did not arrive; the answer is right about the rest.
+    pub missing: Vec<Missing>,
+}
+
+/// One ranked chunk.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// `finesse::v12.5::developer-guide::developer-guide::112`.
+    pub chunk_id: String,
+    /// Permalink relative to the site's root: `finesse/v12.5/developer-guide/#page-128`.
+    pub url: String,
+    /// The section's heading, else "Page 128", else the document's title.
+    pub title: String,
+    /// Vendor, product, version, document, headings: outermost first.
+    pub breadcrumb: Vec<String>,
+    /// The document's title.
+    pub document: String,
+    /// The source file below the library root.
+    pub source: String,
+    /// Product folder.
+    pub product: String,
+    /// Version folder, or empty.
+    pub version: String,
+    /// Physical page, for paged documents.
+    pub page: Option<u32>,
+    /// The printed page number, where the document has one.
+    pub page_label: Option<String>,
+    /// Between 0 and 1 within this answer; only the order means something.
+    pub score: f32,
+    /// The part of the chunk that answers best.
+    pub snippet: String,
+    /// Matches in `snippet`: half-open ranges counted in characters (Unicode scalar values).
+    pub marks: Vec<(usize, usize)>,
+    /// What this hit was found by, strongest first: `title`, `heading`, `words`, `code`, `meaning`.
+    pub matched_by: Vec<&'static str>,
+    /// How the score came about, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
+/// How a score came about: a named factor and the parts it was made from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explain {
+    /// What this number is.
+    pub name: String,
+    /// Its value.
+    pub value: f32,
+    /// What it was made from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Explain>,
+}
+
+/// A part of the index that did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// The file's path below the site's root.
+    pub file: String,
+    /// Why, for people.
+    pub reason: String,
+}

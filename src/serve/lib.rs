@@ -1,0 +1,1 @@
+//! A static site over HTTP, the way a dumb host serves it.

@@ -1,0 +1,1 @@
+//! One way to normalise, split and stem text, at build and at query.
