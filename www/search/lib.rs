@@ -1,1 +1,3 @@
 //! The search module of the browser.
+
+pub mod fetch;

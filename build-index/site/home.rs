@@ -1,0 +1,61 @@
+//! The home page: what the library holds, and the search box.
+
+use maud::{Markup, html};
+
+use super::Site;
+use super::layout::Page;
+use super::shelves::{Product, Shelves, counted};
+
+pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
+    let page = Page { search: false, ..Page::at(site, "", site.name) };
+    let main = html! {
+        section.hero {
+            h1 { (site.name) }
+            p.lead { (site.description) }
+            (page.search_box(false))
+            p.hint.keys {
+                kbd { "/" } " to search · " kbd { "↑" } kbd { "↓" } " to choose · " kbd { "Enter" } " to open"
+            }
+        }
+        section.shelves id="shelves" aria-labelledby="shelves-head" {
+            header.shelves-head {
+                h2 id="shelves-head" { "On the shelves" }
+                p { (shelves.count()) }
+            }
+            (shelf_list(&page, shelves))
+        }
+    };
+    page.wrap("home", &main)
+}
+
+/// Every product, by vendor. Also the way in for a visitor without JavaScript.
+pub(super) fn shelf_list(page: &Page<'_>, shelves: &Shelves<'_>) -> Markup {
+    html! {
+        @if shelves.vendors.is_empty() {
+            p.empty { "The library is empty. Add manuals to its folder and build the site again." }
+        }
+        @for vendor in &shelves.vendors {
+            section.shelf {
+                @if let Some(name) = vendor.name { h3 { (name) } }
+                ul.products {
+                    @for product in &vendor.products { li { (product_card(page, product, vendor.name.is_some())) } }
+                }
+            }
+        }
+    }
+}
+
+fn product_card(page: &Page<'_>, product: &Product<'_>, below_vendor: bool) -> Markup {
+    let name = html! { a href=(page.to(product.url)) { (product.name) } };
+    html! {
+        article.product {
+            @if below_vendor { h4 { (name) } } @else { h3 { (name) } }
+            p.count { (product.count()) }
+            @if product.versions.iter().any(|version| !version.name.is_empty()) {
+                ul.versions aria-label=(counted(product.versions.len(), "version", "versions")) {
+                    @for version in &product.versions { li { a href=(page.to(version.url)) { (version.name) } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What all pages have in common: head, header with the search box, footer, and links that work under any sub-path.
+
+use maud::{DOCTYPE, Markup, html};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::Site;
+
+/// What a page may load: its own origin's files and nothing else. `wasm-unsafe-eval` is what compiling a wasm module
+/// needs; it allows no JavaScript from strings.
+pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
+     form-action 'self'";
+
+/// The description that a search engine or a link preview shows is cut near this many characters anyway.
+const DESCRIPTION_CHARS: usize = 160;
+
+/// Bytes that a path may not hold as they are. `/` separates and stays.
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
+/// A file's path as it is written into a link.
+pub(super) fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// The page that is being written: where it stands and what is said about it.
+pub(super) struct Page<'a> {
+    pub site: &'a Site<'a>,
+    /// What leads from this page to the site's root: `../../`, `./`, or an absolute path on the 404 page.
+    pub root: String,
+    /// Address below the root, if it is to be found under one only.
+    pub url: Option<&'a str>,
+    pub title: &'a str,
+    pub description: &'a str,
+    pub language: &'a str,
+    /// Product and version that a search from here looks in first.
+    pub scope: Option<(&'a str, &'a str)>,
+    /// Whether the header has the search box; a page that has its own goes without.
+    pub search: bool,
+}
+
+impl<'a> Page<'a> {
+    /// A page at an address below the root.
+    pub fn at(site: &'a Site<'a>, url: &'a str, title: &'a str) -> Self {
+        Self {
+            site,
+            root: root_from(url),
+            url: Some(url),
+            title,
+            description: site.description,
+            language: site.language,
+            scope: None,
+            search: true,
+        }
+    }
+
+    /// A link from this page to an address below the root.
+    pub fn to(&self, url: &str) -> String {
+        format!("{}{url}", self.root)
+    }
+
+    /// A link to one of the app's files.
+    pub fn app(&self, file: &str) -> String {
+        format!("{}{}/{file}", self.root, self.site.app_base)
+    }
+
+    /// The page around `main`.
+    pub fn wrap(&self, body_class: &str, main: &Markup) -> Markup {
+        let site = self.site;
+        let title = if self.title == site.name {
+            self.title.to_owned()
+        } else {
+            format!("{} · {}", self.title, site.name)
+        };
+        let description: String = self.description.chars().take(DESCRIPTION_CHARS).collect();
+        html! {
+            (DOCTYPE)
+            html lang=(self.language) {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) }
+                    meta name="description" content=(description);
+                    @if let (Some(public), Some(url)) = (site.public_url, self.url) {
+                        link rel="canonical" href=(absolute(public, url));
+                        meta property="og:url" content=(absolute(public, url));
+                    }
+                    meta property="og:title" content=(title);
+                    meta property="og:description" content=(description);
+                    meta property="og:type" content="website";
+                    link rel="icon" type="image/svg+xml" href=(self.app("favicon.svg"));
+                    link rel="manifest" href=(self.to("manifest.webmanifest"));
+                    link rel="stylesheet" href=(self.app("style.css"));
+                    script type="module" src=(self.app("page.js")) {}
+                }
+                body class=(body_class) {
+                    a.skip href="#main" { "Skip to content" }
+                    (self.header())
+                    main id="main" { (main) }
+                    (self.footer())
+                }
+            }
+        }
+    }
+
+    fn header(&self) -> Markup {
+        html! {
+            header.top {
+                a.brand href=(self.root) {
+                    img src=(self.app("favicon.svg")) alt="" width="28" height="28";
+                    span { (self.site.name) }
+                }
+                @if self.search { (self.search_box(false)) }
+                nav.site aria-label="Site" { a href=(format!("{}#shelves", self.root)) { "Browse" } }
+            }
+        }
+    }
+
+    /// The search box: a plain form, which the script turns into a box that answers while one types.
+    ///
+    /// `standing`: the results are the page, not a panel above it.
+    pub fn search_box(&self, standing: bool) -> Markup {
+        let (product, version) = self.scope.unwrap_or_default();
+        html! {
+            mcdewey-search root=(self.root) product=[some(product)] version=[some(version)] standing[standing] {
+                form role="search" action=(self.to("search/")) method="get" {
+                    label.unseen for="q" { "Search the library" }
+                    input id="q" name="q" type="search" placeholder="Search the library" autocomplete="off"
+                        autocapitalize="none" spellcheck="false" enterkeyhint="search";
+                    button type="submit" { "Search" }
+                }
+            }
+        }
+    }
+
+    fn footer(&self) -> Markup {
+        html! {
+            footer.end {
+                p {
+                    (self.site.name) ". Searched in your browser: what you type stays on this device."
+                }
+                p {
+                    a href=(self.to("search/")) { "Search" } " · "
+                    a href=(format!("{}#shelves", self.root)) { "All manuals" } " · "
+                    a href=(self.to("llms.txt")) { "For language models" }
+                }
+            }
+        }
+    }
+}
+
+/// The steps from an address to the site's root.
+fn root_from(url: &str) -> String {
+    match url.matches('/').count() {
+        0 => "./".to_owned(),
+        depth => "../".repeat(depth),
+    }
+}
+
+/// An address below the root as the world knows it.
+pub(super) fn absolute(public_url: &str, url: &str) -> String {
+    format!("{}/{url}", public_url.trim_end_matches('/'))
+}
+
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// A trail of links, outermost first; the last one is the page itself and no link.
+pub(super) fn breadcrumb(page: &Page<'_>, trail: &[(&str, &str)], here: &str) -> Markup {
+    html! {
+        nav.trail aria-label="Breadcrumb" {
+            ol {
+                li { a href=(page.root) { "Library" } }
+                @for (name, url) in trail { li { a href=(page.to(url)) { (name) } } }
+                li aria-current="page" { (here) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_depth_finds_the_root() {
+        assert_eq!(root_from(""), "./");
+        assert_eq!(root_from("search/"), "../");
+        assert_eq!(root_from("acme/phone/v2/guide/"), "../../../../");
+    }
+
+    #[test]
+    fn paths_are_encoded_and_keep_their_slashes() {
+        assert_eq!(encode_path("a b/50%?#1.png"), "a%20b/50%25%3F%231.png");
+    }
+
+    #[test]
+    fn the_policy_allows_no_inline_code() {
+        assert!(!POLICY.contains("unsafe-inline"));
+    }
+}

@@ -1,0 +1,243 @@
+//! A manual: its outline and all its pages on one address, so that `#page-128` is a permalink and the browser's own
+//! find-in-page sees everything. The style sheet lets the browser skip what is out of sight.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maud::{Markup, PreEscaped, html};
+
+use super::fit::fit;
+use super::layout::{Page, breadcrumb};
+use super::shelves::{Shelves, counted};
+use super::{Manual, Site, image_url};
+use crate::chunk::Chunk;
+use crate::document::{Document, Page as Leaf};
+
+/// An outline longer than this keeps only the levels that fit: past it nobody reads it, they search.
+const OUTLINE_ENTRIES: usize = 400;
+
+pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
+    let manual = &site.manuals[at];
+    let document = manual.document;
+    let (product, version) = shelves.place(at);
+    let summary = summary(manual);
+    let page = Page {
+        description: &summary,
+        language: document.language.as_deref().unwrap_or(site.language),
+        scope: Some((manual.product, manual.version)),
+        ..Page::at(site, manual.url, &document.title)
+    };
+    let mut trail = vec![(product.name, product.url)];
+    if version.url != product.url {
+        trail.push((version.name, version.url));
+    }
+    let outline = outline(document);
+    let main = html! {
+        (breadcrumb(&page, &trail, &document.title))
+        div.manual {
+            @if outline.len() > 1 { (contents(&outline)) }
+            article.text {
+                header.title {
+                    p.over { @if let Some(vendor) = manual.vendor { (vendor) " " } (product.name) " " (version.name) }
+                    @if document.paged || !starts_with_title(document) { h1 { (document.title) } }
+                    @if document.paged {
+                        p.count { (counted(document.pages.len(), "page", "pages")) }
+                    }
+                    (other_versions(&page, shelves, at))
+                }
+                (leaves(&page, manual))
+                (neighbours(&page, shelves, at))
+            }
+        }
+    };
+    page.wrap("reading", &main)
+}
+
+/// The first words of the manual, as its description.
+fn summary(manual: &Manual<'_>) -> String {
+    let words = manual.chunks.first().map_or("", |chunk| chunk.text.as_str());
+    let start: Vec<&str> = words.split_whitespace().take(30).collect();
+    let place = format!("{} {}", manual.product, manual.version);
+    format!("{}: {}", place.trim_end(), start.join(" "))
+}
+
+/// Whether an unpaged document's HTML opens with its own title, so that it needs no second one.
+fn starts_with_title(document: &Document) -> bool {
+    document.pages.first().is_some_and(|leaf| leaf.html.trim_start().starts_with("<h1"))
+}
+
+/// A line of the outline.
+struct Entry<'a> {
+    level: u8,
+    title: &'a str,
+    fragment: String,
+    page: Option<u32>,
+}
+
+fn outline(document: &Document) -> Vec<Entry<'_>> {
+    let mut entries = Vec::new();
+    for leaf in &document.pages {
+        for section in leaf.sections.iter().filter(|section| section.level > 0) {
+            let Some(title) = section.path.last() else { continue };
+            let fragment =
+                if section.anchor.is_empty() { leaf_id(leaf.number) } else { section.anchor.clone() };
+            let page = document.paged.then_some(leaf.number);
+            entries.push(Entry { level: section.level, title, fragment, page });
+        }
+    }
+    let mut deepest = 6;
+    while deepest > 1 && entries.len() > OUTLINE_ENTRIES {
+        deepest -= 1;
+        entries.retain(|entry| entry.level <= deepest);
+    }
+    entries
+}
+
+fn contents(outline: &[Entry<'_>]) -> Markup {
+    let top = outline.iter().map(|entry| entry.level).min().unwrap_or(1);
+    html! {
+        nav.outline aria-label="Contents" {
+            details open {
+                summary { "Contents" }
+                ol {
+                    @for entry in outline {
+                        li class=(format!("depth-{}", (entry.level - top).min(3))) {
+                            a href=(format!("#{}", entry.fragment)) { (entry.title) }
+                            @if let Some(page) = entry.page { span.number { (page) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn leaf_id(number: u32) -> String {
+    format!("page-{number}")
+}
+
+fn leaves(page: &Page<'_>, manual: &Manual<'_>) -> Markup {
+    let document = manual.document;
+    let mut chunks: BTreeMap<Option<u32>, Vec<&Chunk>> = BTreeMap::new();
+    for chunk in manual.chunks {
+        chunks.entry(chunk.page).or_default().push(chunk);
+    }
+    let mut labels = BTreeSet::new();
+    // Without pages the manual's own title is the page's, so its headings stay as they are.
+    let (mut last, by) = if document.paged { (2, 2) } else { (u8::from(!starts_with_title(document)), 0) };
+    html! {
+        @for leaf in &document.pages {
+            @let (body, level) = fit(&leaf.html, by, if document.paged { 2 } else { last });
+            @let cited = chunks.get(&document.paged.then_some(leaf.number)).map_or(&[][..], Vec::as_slice);
+            @let () = last = level;
+            @if document.paged {
+                @let id = leaf_id(leaf.number);
+                section.leaf id=(id) aria-labelledby=(format!("{id}-head")) {
+                    header.leaf-head {
+                        h2 id=(format!("{id}-head")) { "Page " (leaf.number) }
+                        (printed(leaf, &mut labels))
+                        a.permalink href=(format!("#{id}")) { "Copy link" span.unseen { " to page " (leaf.number) } }
+                    }
+                    (leaf_body(page, leaf, &body))
+                    (citation(document, cited))
+                }
+            } @else {
+                section.leaf id=(leaf_id(leaf.number)) {
+                    (leaf_body(page, leaf, &body))
+                    (citation(document, cited))
+                }
+            }
+        }
+    }
+}
+
+/// The number printed on the page, where it is another; also an address, where it is the only page with it.
+fn printed(leaf: &Leaf, seen: &mut BTreeSet<String>) -> Markup {
+    let Some(label) = leaf.label.as_deref().filter(|label| *label != leaf.number.to_string()) else {
+        return html! {};
+    };
+    let id = format!("printed-{label}");
+    let usable =
+        label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.') && seen.insert(id.clone());
+    html! { span.printed id=[usable.then_some(id)] { "printed " (label) } }
+}
+
+fn leaf_body(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup {
+    html! {
+        div.leaf-body { (PreEscaped(body)) }
+        // Pictures that the text itself does not show, as PDF pages have them.
+        @for (at, image) in leaf.images.iter().enumerate() {
+            @let url = image_url(&image.source);
+            @if !body.contains(&url) {
+                @let caption = format!("Image {} from page {}", at + 1, leaf.number);
+                figure {
+                    img src=(page.to(&url)) loading="lazy" decoding="async"
+                        alt=(if image.alt.is_empty() { &caption } else { &image.alt })
+                        width=[image.size.map(|size| size.0)] height=[image.size.map(|size| size.1)];
+                    figcaption { (caption) }
+                }
+            }
+        }
+    }
+}
+
+/// Where the text comes from and under which ids it is cited.
+fn citation(document: &Document, chunks: &[&Chunk]) -> Markup {
+    html! {
+        dl.cite {
+            div { dt { "source" } dd { code { (document.source) } } }
+            @if let [chunk] = chunks {
+                div { dt { "chunk_id" } dd { code { (chunk.id) } } }
+            } @else if !chunks.is_empty() {
+                div {
+                    dt { "chunk_ids" }
+                    dd {
+                        details {
+                            summary { (counted(chunks.len(), "section", "sections")) }
+                            ul {
+                                @for chunk in chunks {
+                                    li {
+                                        code { (chunk.id) } " "
+                                        a href=(format!("#{}", chunk.anchor)) { (chunk.title) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn other_versions(page: &Page<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
+    let manuals = &page.site.manuals;
+    let others: Vec<_> = shelves.editions(at).iter().filter(|&&other| other != at).collect();
+    html! {
+        @if !others.is_empty() {
+            nav.editions aria-label="Other versions of this document" {
+                span { "Also in" }
+                ul.versions {
+                    @for &&other in &others {
+                        li { a href=(page.to(manuals[other].url)) { (manuals[other].version) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn neighbours(page: &Page<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
+    let [before, after] = shelves.neighbours(at).map(|at| at.map(|at| &page.site.manuals[at]));
+    html! {
+        @if before.is_some() || after.is_some() {
+            nav.neighbours aria-label="Neighbouring documents" {
+                @if let Some(manual) = before {
+                    a.before rel="prev" href=(page.to(manual.url)) { span { "Previous" } (manual.document.title) }
+                }
+                @if let Some(manual) = after {
+                    a.after rel="next" href=(page.to(manual.url)) { span { "Next" } (manual.document.title) }
+                }
+            }
+        }
+    }
+}

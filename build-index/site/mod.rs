@@ -1,0 +1,114 @@
+//! The pages of the site, as files: everything a visitor reads, finished before the visitor comes.
+//!
+//! ```text
+//! Site (values) ──► Shelves (vendor → product → version → manuals, with counts)
+//!       │                │
+//!       └───── render ───┴──► SiteFile { path, bytes } …   no I/O, one page in memory at a time
+//! ```
+//!
+//! Search is an enhancement: every page is whole without JavaScript, every link is relative so that the site works
+//! under any sub-path, and the search form of each header leads to `search/`, where the script takes over. The same
+//! values give the same bytes, so a rebuild changes only what changed.
+
+mod fit;
+mod home;
+mod layout;
+mod listing;
+mod manual;
+mod missing;
+mod plain;
+mod search;
+mod shelves;
+
+use percent_encoding::percent_decode_str;
+
+use crate::chunk::Chunk;
+use crate::document::Document;
+
+use shelves::Shelves;
+
+/// All that the pages need to know about a library.
+#[derive(Debug, Clone)]
+pub struct Site<'a> {
+    /// The library's name, shown in the header and in titles.
+    pub name: &'a str,
+    /// One sentence about the library, for the home page and for link previews.
+    pub description: &'a str,
+    /// BCP 47 tag of the pages around the manuals; a manual may name its own.
+    pub language: &'a str,
+    /// Where the site will live, if known: `https://docs.example.com/manuals/`. Gives a sitemap, canonical links and
+    /// a 404 page that needs no script.
+    pub public_url: Option<&'a str>,
+    /// Folder of the scripts and styles below the site's root, named by their content: `app/3f2a9c`.
+    pub app_base: &'a str,
+    /// Every manual, in library order: vendors, products and documents as they are to be listed, versions newest
+    /// first.
+    pub manuals: Vec<Manual<'a>>,
+}
+
+/// One document and its place in the library.
+#[derive(Debug, Clone, Copy)]
+pub struct Manual<'a> {
+    /// Vendor, in libraries that have this level.
+    pub vendor: Option<&'a str>,
+    /// Product.
+    pub product: &'a str,
+    /// Version, or empty.
+    pub version: &'a str,
+    /// Address below the site's root, percent-encoded, with a `/` at its end: `finesse/v12.5/developer-guide/`.
+    /// Its first segments are the vendor's (if any), the product's and the version's (if any).
+    pub url: &'a str,
+    /// What the file says.
+    pub document: &'a Document,
+    /// What can be cited.
+    pub chunks: &'a [Chunk],
+}
+
+/// A file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteFile {
+    /// Where it goes, below the site's root.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+impl SiteFile {
+    fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), bytes: text.into().into_bytes() }
+    }
+
+    /// The page at an address below the root: the address, decoded, and `index.html`.
+    fn page(url: &str, html: maud::Markup) -> Self {
+        let folder = percent_decode_str(url).decode_utf8_lossy();
+        Self::new(format!("{folder}index.html"), html.into_string())
+    }
+}
+
+/// Where a picture of the library is published, below the site's root and percent-encoded.
+///
+/// Whoever copies the pictures and whoever links to them ask here.
+pub fn image_url(source: &str) -> String {
+    format!("files/{}", layout::encode_path(source))
+}
+
+/// Every page of the site, one at a time, in a fixed order.
+pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
+    let shelves = Shelves::of(&site.manuals);
+    let lists = listing::pages(site, &shelves);
+    let mut fixed = vec![
+        SiteFile::page("", home::page(site, &shelves)),
+        SiteFile::page("search/", search::page(site, &shelves)),
+        SiteFile::new("404.html", missing::page(site).into_string()),
+        SiteFile::new("llms.txt", plain::llms(site, &shelves)),
+        SiteFile::new("robots.txt", plain::robots(site)),
+        SiteFile::new("manifest.webmanifest", plain::manifest(site)),
+    ];
+    fixed.extend(plain::sitemap(site, &shelves).map(|text| SiteFile::new("sitemap.xml", text)));
+    let manuals = (0..site.manuals.len())
+        .map(move |at| SiteFile::page(site.manuals[at].url, manual::page(site, &shelves, at)));
+    fixed.into_iter().chain(lists).chain(manuals)
+}
+
+#[cfg(test)]
+mod tests;

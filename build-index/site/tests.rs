@@ -1,0 +1,156 @@
+//! Pages of a small library, checked as a visitor and a crawler see them.
+
+use super::*;
+use crate::document::{Block, Image, Page, Section};
+
+fn guide() -> Document {
+    let section = |anchor: &str, level, title: &str| Section {
+        anchor: anchor.into(),
+        path: vec![title.into()],
+        level,
+        blocks: vec![Block::Text("Schedules a call.".into())],
+    };
+    let leaf = |number, label: Option<&str>, html: &str, sections| Page {
+        number,
+        label: label.map(Into::into),
+        sections,
+        html: html.into(),
+        images: Vec::new(),
+    };
+    Document {
+        source: "acme/phone/v2/guide.md".into(),
+        title: "Guide <b>& more".into(),
+        paged: true,
+        pages: vec![
+            leaf(1, Some("i"), "<h1 id=\"dialog\">Dialog</h1>", vec![section("dialog", 1, "Dialog")]),
+            Page {
+                images: vec![Image {
+                    source: "acme/phone/v2/a b.png".into(),
+                    alt: String::new(),
+                    size: Some((4, 3)),
+                }],
+                ..leaf(2, Some("2"), "<h3 id=\"call\">Call</h3>", vec![section("call", 3, "Call")])
+            },
+        ],
+        ..Document::default()
+    }
+}
+
+fn files(public_url: Option<&str>) -> Vec<SiteFile> {
+    let document = guide();
+    let chunks = [1, 2].map(|page| Chunk {
+        id: format!("acme::phone::v2::guide::{}", page - 1),
+        page: Some(page),
+        text: "Schedules a call.".into(),
+        ..Chunk::default()
+    });
+    let manual = |version, url| Manual {
+        vendor: Some("Acme"),
+        product: "phone",
+        version,
+        url,
+        document: &document,
+        chunks: &chunks,
+    };
+    let site = Site {
+        name: "Manuals",
+        description: "All manuals.",
+        language: "en",
+        public_url,
+        app_base: "app/12ab",
+        manuals: vec![manual("v2", "acme/phone/v2/guide/"), manual("v1", "acme/phone/v1/guide/")],
+    };
+    render(&site).collect()
+}
+
+fn text<'a>(files: &'a [SiteFile], path: &str) -> &'a str {
+    let file = files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("no {path}"));
+    std::str::from_utf8(&file.bytes).unwrap()
+}
+
+#[test]
+fn every_page_is_there_once() {
+    let files = files(None);
+    let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "index.html",
+            "search/index.html",
+            "404.html",
+            "llms.txt",
+            "robots.txt",
+            "manifest.webmanifest",
+            "acme/phone/index.html",
+            "acme/phone/v2/index.html",
+            "acme/phone/v1/index.html",
+            "acme/phone/v2/guide/index.html",
+            "acme/phone/v1/guide/index.html",
+        ]
+    );
+}
+
+#[test]
+fn a_manual_shows_its_pages_and_says_how_to_cite_them() {
+    let files = files(None);
+    let html = text(&files, "acme/phone/v2/guide/index.html");
+    for part in [
+        "<title>Guide &lt;b&gt;&amp; more · Manuals</title>",
+        "<section class=\"leaf\" id=\"page-2\" aria-labelledby=\"page-2-head\">",
+        "<span class=\"printed\" id=\"printed-i\">printed i</span>",
+        "<code>acme/phone/v2/guide.md</code>",
+        "<code>acme::phone::v2::guide::1</code>",
+        "src=\"../../../../files/acme/phone/v2/a%20b.png\"",
+        "alt=\"Image 1 from page 2\" width=\"4\" height=\"3\"",
+        "<a href=\"../../../../acme/phone/v1/guide/\">v1</a>",
+        "<h3 id=\"call\">Call</h3>",
+        "product=\"phone\" version=\"v2\"",
+        "src=\"../../../../app/12ab/page.js\"",
+    ] {
+        assert!(html.contains(part), "{part}\n in {html}");
+    }
+    assert!(!html.contains("printed 2"), "a label equal to the number says nothing");
+}
+
+#[test]
+fn pages_link_relatively_and_hold_no_inline_code() {
+    for file in files(None).iter().filter(|file| file.path.ends_with("index.html")) {
+        let html = std::str::from_utf8(&file.bytes).unwrap();
+        assert!(!html.contains("href=\"/") && !html.contains("src=\"/"), "{}", file.path);
+        assert!(!html.contains(" style=") && !html.contains(" onclick="), "{}", file.path);
+        assert!(html.contains("Content-Security-Policy"), "{}", file.path);
+    }
+}
+
+#[test]
+fn a_known_address_gives_canonical_links_and_a_sitemap() {
+    let files = files(Some("https://example.org/manuals/"));
+    assert!(
+        text(&files, "sitemap.xml").contains("<loc>https://example.org/manuals/acme/phone/v1/guide/</loc>")
+    );
+    assert!(text(&files, "robots.txt").contains("Sitemap: https://example.org/manuals/sitemap.xml"));
+    assert!(text(&files, "404.html").contains("href=\"/manuals/app/12ab/style.css\""));
+    let home = text(&files, "index.html");
+    assert!(home.contains("<link rel=\"canonical\" href=\"https://example.org/manuals/\">"), "{home}");
+}
+
+#[test]
+fn an_unknown_address_gives_a_missing_page_that_finds_its_root() {
+    let files = files(None);
+    let html = text(&files, "404.html");
+    assert!(html.contains("script-src 'self' 'sha256-") && html.contains("data-app=\"app/12ab\""), "{html}");
+}
+
+#[test]
+fn an_empty_library_still_has_its_pages() {
+    let site = Site {
+        name: "Manuals",
+        description: "",
+        language: "en",
+        public_url: None,
+        app_base: "app/0",
+        manuals: Vec::new(),
+    };
+    let files: Vec<_> = render(&site).collect();
+    assert!(text(&files, "index.html").contains("The library is empty."));
+}

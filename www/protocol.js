@@ -1,0 +1,110 @@
+/**
+ * What a page and its search worker say to each other, and the states of a session: told once, here.
+ *
+ *   page ── open, ask, library, upgrade ──► worker ── fetch ──► index.json, index/*.mcd
+ *   page ◄── state, answer, library, failed ── worker
+ *
+ * Every `ask` carries a sequence number and its answers carry it back. An ask may be answered twice: at once from
+ * words, and again with meaning when the encoder is there and the visitor has paused. An answer to an older ask is
+ * never posted after a newer ask was read, and the page ignores one that was already on its way.
+ *
+ * @typedef {object} Request What is asked; the field names are the engine's.
+ * @property {string} query
+ * @property {Float32Array} [vector] Added by the worker, from the encoder.
+ * @property {number} [limit]
+ * @property {string} [product] `product` or `vendor/product`.
+ * @property {string} [version] A version, `all`, or absent for the newest.
+ *
+ * @typedef {object} Hit One ranked chunk.
+ * @property {string} chunk_id
+ * @property {string} url Below the site's root.
+ * @property {string} title
+ * @property {string[]} breadcrumb Vendor, product, version, document, headings.
+ * @property {string} document
+ * @property {string} product
+ * @property {string} version
+ * @property {number|null} page
+ * @property {string|null} page_label
+ * @property {string} snippet
+ * @property {[number, number][]} marks Half-open ranges of `snippet`, in Unicode scalar values.
+ * @property {string[]} matched_by
+ *
+ * @typedef {object} Answer
+ * @property {string} query
+ * @property {"keyword"|"transformer"} rung What ranked it.
+ * @property {number} matched
+ * @property {Hit[]} hits
+ * @property {{file: string, reason: string}[]} missing Parts of the index that did not arrive.
+ *
+ * @typedef {object} Library What there is to choose from.
+ * @property {Scope[]} scopes In library order.
+ * @property {{path: string, bytes: number, fingerprint: string}|null} encoder
+ *
+ * @typedef {object} Scope A version of a product.
+ * @property {string} vendor Or empty.
+ * @property {string} product
+ * @property {string} version Or empty.
+ * @property {boolean} newest
+ *
+ * @typedef {object} Failure What went wrong, and what a person can do about it.
+ * @property {string} code
+ * @property {string} message
+ * @property {string} hint
+ */
+
+/**
+ * The states of a session.
+ *
+ *   booting ──► ready ──► upgrading ──► upgraded
+ *      │          ▲            │
+ *      ▼          └────────────┘ the encoder did not arrive; searching by words goes on
+ *    failed
+ *
+ * @enum {string}
+ */
+export const State = Object.freeze({
+  /** The search module is on its way; asks are kept and answered when it is here. */
+  BOOTING: "booting",
+  /** Answers come from words. */
+  READY: "ready",
+  /** Answers come from words; the encoder is on its way. */
+  UPGRADING: "upgrading",
+  /** Answers come from words at once, then from words and meaning. */
+  UPGRADED: "upgraded",
+  /** Searching cannot run here; the pages can still be read. */
+  FAILED: "failed",
+});
+
+/**
+ * The kinds of message. To the worker: `OPEN {root}` first and once, `ASK {seq, request}`, `LIBRARY`, `UPGRADE`.
+ * To the page: `STATE {state, loaded?, total?}`, `ANSWER {seq, answer, more}` (`more`: a better one will follow),
+ * `LIBRARY {library}`, `FAILED {seq?, failure}`.
+ *
+ * @enum {string}
+ */
+export const Kind = Object.freeze({
+  OPEN: "open",
+  ASK: "ask",
+  LIBRARY: "library",
+  UPGRADE: "upgrade",
+  STATE: "state",
+  ANSWER: "answer",
+  FAILED: "failed",
+});
+
+/**
+ * Whatever was thrown, as a failure.
+ *
+ * @param {unknown} thrown
+ * @param {string} code Used if it brings none.
+ * @param {string} hint Used if it brings none.
+ * @returns {Failure}
+ */
+export function failureFrom(thrown, code, hint) {
+  const given = /** @type {Partial<Failure>} */ (thrown ?? {});
+  return {
+    code: typeof given.code === "string" ? given.code : code,
+    message: String(given.message ?? thrown),
+    hint: given.hint ?? hint,
+  };
+}

@@ -1,0 +1,312 @@
+/**
+ * `<mcdewey-search>`: turns the search form inside it into a combobox with a listbox of results (the ARIA practices'
+ * pattern: focus stays in the input, `aria-activedescendant` names the chosen option).
+ *
+ * Attributes: `root`, the way to the site's root; `product` and `version`, where to look first; `standing`, if the
+ * results are the page's content rather than a panel that opens and closes; `meaning="ask"`, if the encoder is only
+ * to be fetched when the visitor asks for it.
+ */
+
+import { Announcer } from "./announcer.js";
+import { readAddress, searchAddress } from "./address.js";
+import { element } from "./dom.js";
+import { State } from "./protocol.js";
+import { cardsFrom, mergeBelow, renderCards } from "./results.js";
+import { Session } from "./session.js";
+import { totalOf } from "./status-line.js";
+import "./scope.js";
+
+const PANEL_HITS = 12;
+const PAGE_HITS = 30;
+/** The address follows a query that rests this long, in ms; browsers refuse changes that come too often. */
+const ADDRESS_MS = 500;
+/** "Searching" is said only when an answer is late by this much, in ms: sooner it would flicker. */
+const LATE_MS = 400;
+
+let boxes = 0;
+
+export class SearchBox extends HTMLElement {
+  #prefix = `mcdewey-${(boxes += 1)}`;
+  #standing = false;
+  #limit = PANEL_HITS;
+  #input;
+  #panel = element("div.panel", { hidden: true });
+  #scope = element("mcdewey-scope");
+  #status = element("mcdewey-status");
+  #list = element("div.results", { role: "listbox", "aria-label": "Results" });
+  #after = element("div.after");
+  /** @type {import("./results.js").Card[]} */
+  #cards = [];
+  #active;
+  #asked = "";
+  #shown = "";
+  #late = 0;
+  #settle = 0;
+  #announcer;
+  #session;
+  #upgradeWanted = true;
+
+  connectedCallback() {
+    if (this.#input) return;
+    this.#standing = this.hasAttribute("standing");
+    this.#limit = this.#standing ? PAGE_HITS : PANEL_HITS;
+    this.#upgradeWanted = this.getAttribute("meaning") !== "ask";
+    const root = new URL(this.getAttribute("root") ?? "../../", this.hasAttribute("root") ? location : import.meta.url);
+    this.#session = new Session(root);
+    this.root = root;
+    this.#build();
+    this.#listen();
+    if (this.#standing) this.#readAddress();
+  }
+
+  #build() {
+    this.#input = this.querySelector("input[type=search]");
+    this.#list.id = `${this.#prefix}-results`;
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-controls": this.#list.id,
+    })) {
+      this.#input.setAttribute(name, value);
+    }
+    const scope = this.#standing ? readAddress() : {};
+    this.#scope.setAttribute("product", scope.product || this.getAttribute("product") || "");
+    this.#scope.setAttribute("version", scope.version || this.getAttribute("version") || "");
+    this.#panel.append(this.#scope, this.#status, this.#list, this.#after);
+    this.append(this.#panel);
+    this.#announcer = new Announcer(this);
+    if (this.#standing) this.#panel.hidden = false;
+  }
+
+  #listen() {
+    this.#input.addEventListener("focus", () => this.#session.open());
+    this.#input.addEventListener("input", () => this.#ask());
+    this.#input.addEventListener("click", () => this.#open());
+    this.addEventListener("keydown", (event) => this.#key(event));
+    this.addEventListener("submit", (event) => this.#submit(event));
+    this.#scope.addEventListener("change", () => this.#ask());
+    this.#status.addEventListener("upgrade", () => this.#session.upgrade());
+    this.#list.addEventListener("focusin", (event) => this.#choose(event.target.closest("[role=option]"), false));
+    this.#list.addEventListener("click", () => this.#close());
+    this.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.contains(relatedTarget)) this.#close();
+    });
+    this.#session.addEventListener("answer", ({ detail }) => this.#show(detail.answer));
+    this.#session.addEventListener("library", ({ detail }) => {
+      this.#scope.offer(detail.library);
+      this.#status.offer(detail.library.encoder?.bytes);
+    });
+    this.#session.addEventListener("state", ({ detail }) => this.#status.showState(detail));
+    this.#session.addEventListener("failed", ({ detail }) => this.#showFailure(detail.failure));
+    if (this.#standing) addEventListener("popstate", () => this.#readAddress());
+  }
+
+  get #query() {
+    return this.#input.value.trim();
+  }
+
+  get #options() {
+    return [...this.#list.querySelectorAll("[role=option]")];
+  }
+
+  #readAddress() {
+    const { query, product, version } = readAddress();
+    this.#input.value = query;
+    this.#scope.set({ product, version });
+    this.#ask();
+  }
+
+  #ask() {
+    clearTimeout(this.#late);
+    const query = this.#query;
+    const { product, version } = this.#scope.value;
+    this.#asked = JSON.stringify([query, product, version, this.#limit]);
+    if (this.#standing) this.#followAddress();
+    if (!query) return this.#showNothingAsked();
+    this.#choose(undefined);
+    this.#late = setTimeout(() => this.#status.showWords("Searching…"), LATE_MS);
+    this.#session.ask({
+      query,
+      limit: this.#limit,
+      ...(product && { product }),
+      ...(version && { version }),
+    });
+    return this.#open();
+  }
+
+  #followAddress() {
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => {
+      const address = searchAddress(this.root, { query: this.#query, ...this.#scope.value });
+      if (address.href !== location.href) history.replaceState(null, "", address);
+    }, ADDRESS_MS);
+  }
+
+  #showNothingAsked() {
+    this.#session.forget();
+    this.#shown = "";
+    this.#announcer.hush();
+    this.#render([]);
+    this.#status.showWords("");
+    this.#status.showNotice("");
+    this.#after.replaceChildren();
+    if (this.#standing) this.#after.append(element("p.empty", {}, "Type a question, a few words, or an exact name."));
+    else this.#close();
+  }
+
+  /** @param {import("./protocol.js").Answer} answer */
+  #show(answer) {
+    clearTimeout(this.#late);
+    const again = this.#shown === this.#asked;
+    this.#shown = this.#asked;
+    const held = again ? (this.#active ?? this.#list.querySelector("[role=option]:hover"))?.dataset.chunk : undefined;
+    this.#render(again ? mergeBelow(this.#cards, answer.hits, held) : cardsFrom(answer.hits));
+    this.#status.showAnswer(answer);
+    this.#after.replaceChildren(...this.#afterwords(answer));
+    this.#announcer.say(answer.hits.length ? totalOf(answer) : `No results for ${answer.query}`);
+    if (this.#upgradeWanted && Session.mayUpgradeUnasked()) {
+      this.#upgradeWanted = false;
+      (globalThis.requestIdleCallback ?? setTimeout)(() => this.#session.upgrade());
+    }
+  }
+
+  /** Keeps the chosen option chosen, if it is still there. */
+  #render(cards) {
+    const chosen = this.#active?.dataset.chunk;
+    const inside = this.#list.contains(document.activeElement);
+    this.#cards = cards;
+    this.#list.replaceChildren(...renderCards(cards, this.root, this.#prefix, this.#standing));
+    this.#active = undefined;
+    const again = chosen && this.#options.find((option) => option.dataset.chunk === chosen);
+    this.#choose(again || undefined, false);
+    if (inside) (again || this.#input).focus({ preventScroll: true });
+    this.#list.hidden = cards.length === 0;
+    this.#expand();
+  }
+
+  #afterwords({ query, hits }) {
+    if (hits.length === 0) {
+      const narrow = this.#scope.narrow;
+      const place = narrow ? ` in ${this.#scope.words}` : "";
+      const words = [element("p.empty", {}, `Nothing matches “${query}”${place}.`)];
+      if (narrow) words.push(this.#button("Look in every product", () => this.#widen()));
+      return words;
+    }
+    if (hits.length < this.#limit) return [];
+    if (!this.#standing) {
+      const address = searchAddress(this.root, { query, ...this.#scope.value });
+      return [element("a.all", { href: address.href }, "All results")];
+    }
+    return [this.#button("More results", () => this.#more())];
+  }
+
+  #button(text, act) {
+    const button = element("button.more", { type: "button" }, text);
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  #widen() {
+    this.#scope.set({ product: "", version: "" });
+    this.#input.focus();
+    this.#ask();
+  }
+
+  #more() {
+    this.#limit += PAGE_HITS;
+    this.#ask();
+  }
+
+  /** @param {import("./protocol.js").Failure} failure */
+  #showFailure({ message, hint }) {
+    clearTimeout(this.#late);
+    const browse = element("a", { href: new URL("#shelves", this.root).href }, "Browse the manuals");
+    const links = this.#session.state === State.FAILED ? [" ", browse] : [];
+    this.#status.showWords("");
+    this.#status.showNotice(`Searching did not work: ${message}. ${hint}`, ...links);
+    this.#announcer.say(`Searching did not work. ${hint}`);
+  }
+
+  #open() {
+    if (this.#query) this.#panel.hidden = false;
+    this.#expand();
+  }
+
+  #close() {
+    if (!this.#standing) this.#panel.hidden = true;
+    this.#choose(undefined);
+    this.#expand();
+  }
+
+  #expand() {
+    this.#input.setAttribute("aria-expanded", String(!this.#panel.hidden && this.#cards.length > 0));
+  }
+
+  #choose(option, scroll = true) {
+    this.#active?.setAttribute("aria-selected", "false");
+    this.#active = option ?? undefined;
+    this.#active?.setAttribute("aria-selected", "true");
+    if (this.#active) {
+      this.#input.setAttribute("aria-activedescendant", this.#active.id);
+      if (scroll) this.#active.scrollIntoView({ block: "nearest" });
+    } else {
+      this.#input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  #key(event) {
+    if (event.isComposing || event.altKey || this.#scope.contains(event.target)) return;
+    const options = this.#panel.hidden ? [] : this.#options;
+    const at = options.indexOf(this.#active);
+    const moves = {
+      ArrowDown: () => options[(at + 1) % options.length],
+      ArrowUp: () => options.at(at <= 0 ? -1 : at - 1),
+      Home: () => (at < 0 ? undefined : options[0]),
+      End: () => (at < 0 ? undefined : options.at(-1)),
+    };
+    const move = Object.hasOwn(moves, event.key) ? moves[event.key] : undefined;
+    if (move && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+      if (!options.length) return void (event.key.startsWith("Arrow") && this.#open());
+      const next = move();
+      if (!next) return;
+      event.preventDefault();
+      this.#input.focus({ preventScroll: true });
+      this.#choose(next);
+    } else if (event.key === "Enter" && this.#active) {
+      event.preventDefault();
+      if (event.ctrlKey || event.metaKey) open(this.#active.href, "_blank", "noopener");
+      else this.#active.click();
+    } else if (event.key === "Escape") {
+      this.#escape(event);
+    }
+  }
+
+  /** One step back at a time: the choice, the panel, the text. */
+  #escape(event) {
+    event.preventDefault();
+    if (this.#active) return this.#choose(undefined);
+    if (!this.#standing && !this.#panel.hidden) return this.#close();
+    this.#input.value = "";
+    return this.#ask();
+  }
+
+  /** Enter without a choice: the search page, or a step of its history. */
+  #submit(event) {
+    event.preventDefault();
+    const address = searchAddress(this.root, { query: this.#query, ...this.#scope.value });
+    if (!this.#standing) return location.assign(address);
+    clearTimeout(this.#settle);
+    if (address.href !== location.href) history.pushState(null, "", address);
+    return undefined;
+  }
+
+  /** Puts the caret into the box, as the keyboard shortcuts do. */
+  focus() {
+    this.#input.focus();
+    this.#input.select();
+  }
+}
+
+customElements.define("mcdewey-search", SearchBox);

@@ -1,0 +1,76 @@
+/**
+ * The page's end of a search session: starts the worker when it is first needed, numbers the asks, and lets only
+ * answers to the newest one through.
+ */
+
+import { Kind, State } from "./protocol.js";
+
+/** Connections on which a download of megabytes is not started unasked. */
+const SLOW = new Set(["slow-2g", "2g", "3g"]);
+
+/**
+ * Events: `state` (detail: `{state, loaded?, total?}`), `answer` (`{answer, more}`), `library` (`{library}`),
+ * `failed` (`{failure}`).
+ */
+export class Session extends EventTarget {
+  #root;
+  #worker;
+  #seq = 0;
+  /** @type {import("./protocol.js").Library|undefined} */
+  library;
+  state = State.BOOTING;
+
+  /** @param {URL} root The site's root. */
+  constructor(root) {
+    super();
+    this.#root = root;
+  }
+
+  /** Starts the worker, once; called by the first sign of interest. */
+  open() {
+    if (this.#worker) return;
+    this.#worker = new Worker(new URL("worker.js", import.meta.url), { type: "module", name: "mcdewey-search" });
+    this.#worker.addEventListener("message", ({ data }) => this.#receive(data));
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      const message = event.message || "the search worker could not be started";
+      const hint = "Reload the page. The manuals can still be browsed.";
+      this.#receive({ kind: Kind.STATE, state: State.FAILED });
+      this.#receive({ kind: Kind.FAILED, failure: { code: "worker", message, hint } });
+    });
+    this.#worker.postMessage({ kind: Kind.OPEN, root: this.#root.href });
+    this.#worker.postMessage({ kind: Kind.LIBRARY });
+  }
+
+  /** @param {import("./protocol.js").Request} request */
+  ask(request) {
+    this.open();
+    this.#seq += 1;
+    this.#worker.postMessage({ kind: Kind.ASK, seq: this.#seq, request });
+  }
+
+  /** Forgets the newest ask: nothing that is still on its way will be shown. */
+  forget() {
+    this.#seq += 1;
+  }
+
+  /** Fetches the encoder, so that answers know meaning too. */
+  upgrade() {
+    this.open();
+    this.#worker.postMessage({ kind: Kind.UPGRADE });
+  }
+
+  /** Whether the encoder may be fetched without being asked for: a fast connection that nobody saves on. */
+  static mayUpgradeUnasked() {
+    const connection = navigator.connection;
+    if (!connection) return true;
+    return !connection.saveData && connection.type !== "cellular" && !SLOW.has(connection.effectiveType);
+  }
+
+  #receive({ kind, seq, ...detail }) {
+    if (seq !== undefined && seq !== this.#seq) return;
+    if (kind === Kind.STATE) this.state = detail.state;
+    if (kind === Kind.LIBRARY) this.library = detail.library;
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+}

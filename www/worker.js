@@ -1,0 +1,138 @@
+/**
+ * The search worker: owns the two wasm modules and keeps the page's thread free.
+ *
+ * The search module comes first and answers from words. The encoder is ten times its size, so it is imported, and
+ * its weights fetched, only when the page asks for it; until then nothing here knows that it exists.
+ */
+
+import { Kind, State, failureFrom } from "./protocol.js";
+
+/** How long a visitor must have paused before a query is read for its meaning, in ms: longer than between two keys. */
+const PAUSE_MS = 180;
+/** Progress is told at most once in this many bytes. */
+const PROGRESS_BYTES = 1 << 18;
+
+const BOOT_HINT = "Your browser or its policy does not run WebAssembly here. The manuals can still be browsed.";
+const UPGRADE_HINT = "Searching by words goes on. Try again when the connection is better.";
+
+let state = State.BOOTING;
+/** @type {string} */
+let root;
+/** Kept while it is being made, so that asks wait for it. @type {Promise<object>} */
+let booted;
+/** @type {object|undefined} */
+let encoder;
+/** The newest ask: the only one whose answer is still wanted. @type {{seq: number, request: object}|undefined} */
+let newest;
+
+function setState(next, detail = {}) {
+  state = next;
+  postMessage({ kind: Kind.STATE, state, ...detail });
+}
+
+const handlers = {
+  [Kind.OPEN](message) {
+    root = message.root;
+    booted = boot();
+  },
+  async [Kind.ASK]({ seq, request }) {
+    newest = { seq, request };
+    await answer(newest);
+  },
+  async [Kind.LIBRARY]() {
+    const search = await booted;
+    if (search) postMessage({ kind: Kind.LIBRARY, library: await search.library() });
+  },
+  async [Kind.UPGRADE]() {
+    const search = await booted;
+    if (search && state === State.READY) await upgrade(search);
+  },
+};
+
+addEventListener("message", async ({ data }) => {
+  try {
+    await handlers[data.kind](data);
+  } catch (thrown) {
+    const failure = failureFrom(thrown, "search", "Reload the page; if that does not help, browse the manuals.");
+    postMessage({ kind: Kind.FAILED, seq: data.seq, failure });
+  }
+});
+
+async function boot() {
+  try {
+    const { default: init, Search } = await import("./mcdewey-www-search.js");
+    await init();
+    const search = new Search(root);
+    setState(State.READY);
+    return search;
+  } catch (thrown) {
+    setState(State.FAILED);
+    postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "boot", BOOT_HINT) });
+    return undefined;
+  }
+}
+
+async function answer(ask) {
+  const search = await booted;
+  if (!search || ask !== newest) return;
+  const outcome = await search.answer(ask.request);
+  if (outcome.superseded || ask !== newest) return;
+  postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: encoder !== undefined });
+  if (encoder) await refine(search, ask);
+}
+
+/** Answers once more, with the meaning of the query, unless the visitor types on. */
+async function refine(search, ask) {
+  await new Promise((resume) => setTimeout(resume, PAUSE_MS));
+  if (ask !== newest) return;
+  const vector = encoder.embed(ask.request.query);
+  const outcome = await search.answer({ ...ask.request, vector });
+  if (outcome.superseded || ask !== newest) return;
+  postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: false });
+}
+
+async function upgrade(search) {
+  setState(State.UPGRADING, { loaded: 0, total: 0 });
+  try {
+    const { encoder: file } = await search.library();
+    if (!file) return setState(State.READY);
+    const [module, bytes] = await Promise.all([encoderModule(), download(file)]);
+    encoder = new module.Encoder(file.path, bytes);
+    setState(State.UPGRADED);
+  } catch (thrown) {
+    setState(State.READY);
+    postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "encoder", UPGRADE_HINT) });
+    return undefined;
+  }
+  if (newest?.request.query) await refine(search, newest);
+  return undefined;
+}
+
+async function encoderModule() {
+  const module = await import("./mcdewey-www-encoder.js");
+  await module.default();
+  return module;
+}
+
+/** The encoder's weights, telling how far it is. */
+async function download({ path, bytes: total }) {
+  const response = await fetch(new URL(path, root));
+  if (!response.ok) throw new Error(`${path}: the host answered ${response.status}`);
+  const file = new Uint8Array(total);
+  const reader = response.body.getReader();
+  let loaded = 0;
+  let told = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (loaded + value.length > total) throw new Error(`${path}: longer than the ${total} bytes expected`);
+    file.set(value, loaded);
+    loaded += value.length;
+    if (loaded - told >= PROGRESS_BYTES) {
+      told = loaded;
+      setState(State.UPGRADING, { loaded, total });
+    }
+  }
+  if (loaded !== total) throw new Error(`${path}: ${loaded} of ${total} bytes arrived`);
+  return file;
+}
