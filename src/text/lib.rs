@@ -18,10 +18,12 @@
 //! `maxconnections` find it before anything else, since a rare term weighs more.
 
 mod fold;
+mod sentence;
 mod split;
 mod stop;
 
 pub use fold::{fold, folded};
+pub use sentence::sentences;
 pub use split::{Token, TokenKind, tokens};
 pub use stop::is_stop_word;
 
