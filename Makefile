@@ -1,0 +1,83 @@
+# McDewey's tasks. Each is one line to the real thing; `make help` lists them.
+#
+# Objects go where cargo puts them: target/, or the folder that CARGO_TARGET_DIR names.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help setup app build demo test fmt lint rust browser relevance bench golden clean
+
+# What `demo` indexes, where the site goes, and the port it is served on.
+LIBRARY ?= static/library
+SITE ?= site
+PORT ?= 8080
+
+# The folder of truth sets for `relevance` (../shared/data/README.md says what a set holds).
+RELEVANCE ?= ../shared/data/relevance
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+MCDEWEY := $(TARGET)/release/mcdewey
+
+# The app is built anew only when something that goes into it is newer. The sample library and the
+# native program do not go into it.
+APP := www/dist/index.html
+APP_SOURCES := Cargo.toml Cargo.lock $(shell find www src static -type f \
+	-not -path 'www/dist/*' -not -path 'static/library/*' -not -path 'static/model/*' -not -path 'src/serve/*')
+
+# trunk fetches a wasm-opt of its own unless it is told that the one at hand is right.
+WASM_OPT = version_$$(wasm-opt --version | cut -d' ' -f3)
+
+# One profile for all that runs: the tests run the objects that `build` ships, so that the big dependencies are
+# compiled once (clippy is a check and makes none; in the same profile it shares the macros and build scripts).
+CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),\
+	cargo nextest run --release --workspace && cargo test --release --workspace --doc,\
+	cargo test --release --workspace)
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+setup: ## Install what building needs, where it is missing
+	@.ci/setup
+
+app: $(APP) ## Build the browser side into www/dist
+
+$(APP): $(APP_SOURCES)
+	cd www && TRUNK_TOOLS_WASM_OPT=$(WASM_OPT) trunk build --release --offline --cargo-profile wasm
+	@touch $@
+
+build: setup app ## Build target/release/mcdewey, with the app and the encoder inside
+	cargo build --release --package mcdewey
+
+demo: build ## Index LIBRARY (the sample library) into SITE and serve it on PORT
+	"$(MCDEWEY)" build "$(LIBRARY)" --out "$(SITE)"
+	"$(MCDEWEY)" serve "$(SITE)" --addr "127.0.0.1:$(PORT)"
+
+test: ## Install what testing needs, where it is missing, and run every test
+	@.ci/setup tests
+	@$(MAKE) --no-print-directory fmt build lint rust browser
+
+fmt: ## Check the formatting
+	cargo fmt --all --check
+
+lint: app ## Check with clippy, warnings being errors
+	cargo clippy --release --workspace --all-targets -- --deny warnings
+
+rust: ## Run the Rust tests against what `build` made
+	$(CARGO_TEST)
+
+browser: ## Run the browser tests against what `build` made
+	cd tests/browser && MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-concurrency=1
+
+relevance: build ## Measure the ranking on every truth set below RELEVANCE
+	for set in "$(RELEVANCE)"/*/; do "$(MCDEWEY)" relevance "$$set"; done
+
+bench: build ## Measure building and searching
+	cargo bench --package mcdewey-tests
+
+golden: build ## Rewrite what tests compare with; read the diff before committing it
+	cd tests/browser && UPDATE_LEDGER=1 MCDEWEY="$(abspath $(MCDEWEY))" node --test ledger.test.mjs
+
+clean: ## Remove what was built, not what was installed
+	cargo clean
+	rm -rf www/dist site

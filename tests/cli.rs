@@ -1,0 +1,254 @@
+//! Bad input, met from the command line: the message says which file, what was expected and what to do; the rest is
+//! still built and searched; nothing is lost.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use mcdewey_tests::{FAILED, Library, OK, STRICT, USAGE, run};
+
+/// A document that every broken library also has, to see that it is still built.
+const SOUND: &str = "# Sound\n\nThe carburettor needs adjusting before winter.\n";
+
+/// A library with one sound document.
+fn library() -> Library {
+    Library::new().file("engine/v1/sound.md", SOUND)
+}
+
+/// Builds the library plainly and strictly: the first ends well, the second with [`STRICT`]; both say one line with
+/// all of `parts`, and the sound document is found.
+#[track_caller]
+fn told_and_built(library: &Library, parts: &[&str]) -> mcdewey_tests::Site {
+    let strict = library.build_into("strict", &["--strict"]);
+    strict.run.ends_with(STRICT).says(parts);
+    strict.site.finds("carburettor", "engine::v1::sound");
+    let built = library.build(&[]);
+    built.run.ends_with(OK).says(parts);
+    built.site.finds("carburettor", "engine::v1::sound");
+    built.site
+}
+
+#[test]
+fn a_sound_library_is_built_strictly_and_answers() {
+    let site = library().build(&["--strict"]);
+    let site = {
+        site.run.ends_with(OK);
+        site.site
+    };
+    let run = site.search("carburettor", &["--limit", "1"]).ends_with(OK);
+    let json = run.json();
+    let hit = &json["hits"][0];
+    assert_eq!(hit["chunk_id"], "engine::v1::sound::1", "{run}");
+    assert_eq!(hit["title"], "Sound", "{run}");
+    for field in ["url", "score", "snippet", "breadcrumb", "source"] {
+        assert!(!hit[field].is_null(), "no {field} in the hit\n{run}");
+    }
+}
+
+#[test]
+fn a_command_line_that_is_not_understood_ends_with_2() {
+    let lines: [&[&str]; 5] = [
+        &[],
+        &["build"],
+        &["build", "library"],
+        &["search", "site"],
+        &["search", "site", "query", "--mode", "magic"],
+    ];
+    for line in lines {
+        run(line).speaks_to_people().ends_with(USAGE).says(&["usage"]);
+    }
+}
+
+#[test]
+fn an_empty_library_is_refused_and_the_old_site_stays() {
+    let library = library();
+    let old = library.build(&[]).ok().tree();
+    fs::remove_dir_all(library.path().join("engine")).unwrap();
+    let built = library.build(&[]);
+    let folder = library.path().display().to_string();
+    built.run.ends_with(FAILED).says(&[&folder, "no documents", ".md"]);
+    assert!(built.site.tree() == old, "the old site must stay as it was");
+}
+
+#[test]
+fn a_library_that_is_not_there_is_named() {
+    let library = Library::new();
+    let nowhere = library.outside().join("nowhere");
+    let site = library.outside().join("site");
+    run([Path::new("build"), &nowhere, Path::new("--out"), &site])
+        .speaks_to_people()
+        .ends_with(FAILED)
+        .says(&[&nowhere.display().to_string(), "folder"]);
+    assert!(!site.exists(), "a build that cannot begin leaves nothing");
+}
+
+#[test]
+fn an_empty_file_is_skipped() {
+    let library = library().file("engine/v1/empty.md", "").file("engine/v1/blank.md", " \n\n");
+    told_and_built(&library, &["engine/v1/empty.md", "empty"]);
+    told_and_built(&library, &["engine/v1/blank.md", "empty"]);
+}
+
+#[test]
+fn one_word_is_a_library() {
+    let site = Library::new().file("engine/v1/note.md", "Carburettor").build(&["--strict"]).ok();
+    site.finds("carburettor", "engine::v1::note");
+    let nothing = site.search("gearbox", &["--mode", "keyword"]).ends_with(OK);
+    assert_eq!(nothing.chunk_ids(), Vec::<String>::new(), "{nothing}");
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_located_and_the_rest_of_the_file_is_read() {
+    let library = library().file("engine/v1/latin.md", b"# Valves\n\nThe f\xfcnfte valve leaks.\n");
+    let site = told_and_built(&library, &["engine/v1/latin.md", "utf-8", "0xfc"]);
+    site.finds("valve leaks", "engine::v1::latin");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_left_out() {
+    let library = library();
+    let large = File::create(library.path().join("engine/v1/large.md")).unwrap();
+    large.set_len((64 << 20) + 1).unwrap();
+    told_and_built(&library, &["engine/v1/large.md", "64 MB"]);
+}
+
+#[test]
+fn a_missing_picture_is_named_and_its_page_is_built() {
+    let library =
+        library().file("engine/v1/pictures.md", "# Pump\n\nThe pump:\n\n![the pump](images/pump.png)\n");
+    let site = told_and_built(&library, &["engine/v1/pictures.md", "pump.png"]);
+    site.finds("pump", "engine::v1::pictures");
+}
+
+#[test]
+fn two_files_that_would_get_one_id_both_get_one() {
+    let library = library()
+        .file("engine/v1/gears.md", "# First\n\nReverse gear grinds.\n")
+        .file("engine/v1/gears.markdown", "# Second\n\nOverdrive gear slips.\n");
+    let site = told_and_built(&library, &["engine/v1/gears", "id"]);
+    let first = site.search("reverse grinds", &["--mode", "keyword"]).chunk_ids();
+    let second = site.search("overdrive slips", &["--mode", "keyword"]).chunk_ids();
+    assert!(!first.is_empty() && !second.is_empty(), "both files are searched: {first:?}, {second:?}");
+    assert_ne!(first[0], second[0], "an id means one chunk");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_that_leads_back_is_not_followed() {
+    let library = library();
+    std::os::unix::fs::symlink("..", library.path().join("engine/v1/again")).unwrap();
+    told_and_built(&library, &["engine/v1/again", "not followed"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_outside_the_library_is_read() {
+    let library = library().file(
+        "engine/v1/escape.md",
+        "# Escape\n\n![photo](../../../secret.png)\n\n[notes](../../../secret.md)\n",
+    );
+    fs::write(library.outside().join("secret.md"), "# Secret\n\nThe combination is xyzzyplugh.\n").unwrap();
+    fs::write(library.outside().join("secret.png"), "xyzzyplugh").unwrap();
+    std::os::unix::fs::symlink(
+        library.outside().join("secret.md"),
+        library.path().join("engine/v1/linked.md"),
+    )
+    .unwrap();
+    let site = told_and_built(&library, &["engine/v1/linked.md", "out of the library"]);
+    let run = site.search("xyzzyplugh", &["--mode", "keyword"]).ends_with(OK);
+    assert_eq!(run.chunk_ids(), Vec::<String>::new(), "{run}");
+    for (path, bytes) in site.tree() {
+        assert!(!bytes.windows(10).any(|part| part == b"xyzzyplugh"), "{path} carries what lies outside");
+    }
+    library.build(&[]).run.says(&["engine/v1/escape.md", "secret.png"]);
+}
+
+#[test]
+fn what_is_not_a_site_cannot_be_searched_or_served() {
+    let library = library();
+    for command in ["search", "serve", "inspect"] {
+        let folder = library.path();
+        let mut line = vec![command.as_ref(), folder.as_os_str()];
+        if command == "search" {
+            line.push("carburettor".as_ref());
+        }
+        run(line)
+            .speaks_to_people()
+            .ends_with(FAILED)
+            .says(&[&folder.display().to_string(), "mcdewey build LIBRARY --out SITE"]);
+    }
+}
+
+#[test]
+fn a_site_of_another_format_is_refused_with_both_versions() {
+    let site = library().build(&[]);
+    let file = site.site.path.join("index.json");
+    let mut index: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let ours = index["format"].clone();
+    index["format"] = 9999.into();
+    fs::write(&file, index.to_string()).unwrap();
+    site.site.search("carburettor", &[]).ends_with(FAILED).says(&[
+        "index.json",
+        &ours.to_string(),
+        "9999",
+        "build the site again",
+    ]);
+}
+
+#[test]
+fn an_index_json_that_is_no_json_is_named() {
+    let built = library().build(&[]);
+    fs::write(built.site.path.join("index.json"), "{\"format\":").unwrap();
+    built.site.search("carburettor", &[]).ends_with(FAILED).says(&["index.json", "mcdewey build"]);
+}
+
+#[test]
+fn a_damaged_boot_file_is_named_with_the_way_out() {
+    damage_each(
+        |name, boot| name == boot,
+        |run, file| {
+            run.ends_with(FAILED).says(&[file, "expected", "rebuild"]);
+        },
+    );
+}
+
+#[test]
+fn a_damaged_part_is_named_and_the_rest_still_answers() {
+    let mut named = 0;
+    damage_each(
+        |name, boot| name != boot,
+        |run, file| {
+            let run = run.ends_with(OK);
+            let missing = run.json()["missing"].to_string();
+            if missing.contains(file) {
+                named += 1;
+                assert!(missing.contains("expected"), "the reason says what was expected\n{run}");
+            } else {
+                assert_eq!(run.chunk_ids().len(), 2, "a part that was not needed changes nothing\n{run}");
+            }
+        },
+    );
+    // Each of the two damages meets at least the words and the text of the answer.
+    assert!(named >= 4, "only {named} damaged parts were noticed");
+}
+
+/// Searches a site of two documents for a word of both while one of the chosen index files is damaged: cut in half,
+/// then with one byte changed.
+fn damage_each(chosen: impl Fn(&str, &str) -> bool, mut check: impl FnMut(mcdewey_tests::Run, &str)) {
+    let library = library().file("engine/v1/other.md", "# Other\n\nAnother carburettor, in another car.\n");
+    let site = library.build(&[]).ok();
+    let boot = site.boot_file();
+    for file in site.index_files().into_iter().filter(|name| chosen(name, &boot)) {
+        let path = site.path.join(&file);
+        let whole = fs::read(&path).unwrap();
+        let mut edited = whole.clone();
+        let middle = edited.len() / 2;
+        edited[middle] ^= 0x55;
+        for damaged in [&whole[..middle], &edited] {
+            fs::write(&path, damaged).unwrap();
+            check(site.search("carburettor", &["--mode", "keyword"]), &file);
+        }
+        fs::write(&path, whole).unwrap();
+    }
+}
