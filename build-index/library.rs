@@ -1,6 +1,7 @@
 //! A folder of manuals → documents and chunks: the one call that the rest of the build starts from.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -8,9 +9,13 @@ use rayon::prelude::*;
 use crate::chunk::{Chunk, Sizes, Tokens, chunks};
 use crate::config::Config;
 use crate::document::{Document, Note, Weight};
+use crate::ingest::markdown::front_matter;
 use crate::ingest::{self, Context, Forms};
 use crate::media::Media;
 use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
+
+/// How much of a file is searched for front matter before it is read. Longer front matter has no slug of use.
+const FRONT_MATTER_BYTES: u64 = 16 << 10;
 
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +53,10 @@ pub fn read_library(
     tokens: &dyn Tokens,
     read: &(dyn Fn(&SourceFile) + Sync),
 ) -> Result<Library, String> {
-    let tree = tree::walk(root, config)?;
+    let mut tree = tree::walk(root, config)?;
+    for (at, slug) in slugs(&tree) {
+        tree.add_slug(at, &slug);
+    }
     let media = Media::of(&tree);
     let forms = Forms::new(&config.page_markers);
     let results: Vec<Result<Entry, Note>> = tree
@@ -73,6 +81,18 @@ pub fn read_library(
     }
     library.reports.sort_by(|a, b| (&a.source, a.note.line).cmp(&(&b.source, b.note.line)));
     Ok(library)
+}
+
+/// The address in the front matter of each Markdown file that has one, with the file's place in the tree.
+fn slugs(tree: &Tree) -> Vec<(usize, String)> {
+    let markdown = tree.files.par_iter().enumerate().filter(|(_, file)| matches!(file.kind, Kind::Markdown | Kind::Mdx));
+    markdown
+        .filter_map(|(at, file)| {
+            let mut head = Vec::new();
+            fs::File::open(tree.root.join(&file.source)).ok()?.take(FRONT_MATTER_BYTES).read_to_end(&mut head).ok()?;
+            Some((at, front_matter::read(&String::from_utf8_lossy(&head)).0.slug?))
+        })
+        .collect()
 }
 
 fn read_file(

@@ -103,6 +103,17 @@ impl Tree {
         exact.or_else(|| self.by_name.get(name).map(|at| &self.files[*at]))
     }
 
+    /// Lets links find the file at `at` under the address it has on the manual's own site: `/guide/setup` below its
+    /// version, or `setup` beside it. An address that a file has by its name stays with that file.
+    pub fn add_slug(&mut self, at: usize, slug: &str) {
+        let source: Vec<&str> = self.files[at].source.split('/').collect();
+        let depth = if slug.starts_with('/') { self.files[at].document.len() } else { 1 };
+        let folder = &source[..source.len().saturating_sub(depth)];
+        if let Some(path) = url::follow(folder, slug) {
+            self.by_name.entry(path.to_lowercase()).or_insert(at);
+        }
+    }
+
     /// Whether a file that is no document stands at this path.
     pub fn has_asset(&self, source: &str) -> bool {
         self.assets.binary_search_by(|asset| asset.as_str().cmp(source)).is_ok()

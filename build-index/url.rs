@@ -2,12 +2,13 @@
 //!
 //! A page's url is a folder below the site's root, without a leading slash and always ending in one:
 //! `finesse/v12.5/developer-guide/`. Links are written relative to the page that holds them, so the same files work
-//! at the root of a host, under a sub-path, or from disk behind any plain web server.
+//! at the root of a host, under a sub-path, or from disk behind any plain web server. A url is percent-encoded; the
+//! folder on disk is `decode(url)`.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// Characters of a file name that mean something in a URL or in an HTML attribute. Letters of any script stay as they
-/// are written: browsers show and send them, and static hosts find the file by its name.
+/// ASCII characters of a file name that mean something in a URL or in an HTML attribute. Letters outside of ASCII are
+/// encoded as well; browsers show them as they were written.
 const RESERVED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -141,7 +142,7 @@ mod tests {
             ("guide.md", "guide/"),
             ("a/notes.v2.md", "a/notes.v2/"),
             ("a/What is it?.md", "a/What%20is%20it%3F/"),
-            ("книга/Глава 1.md", "книга/Глава%201/"),
+            ("ab/Größe 1.md", "ab/Gr%C3%B6%C3%9Fe%201/"),
         ] {
             assert_eq!(site_url(source), url, "{source}");
         }

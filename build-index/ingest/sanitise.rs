@@ -40,7 +40,6 @@ pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
         .add_tag_attributes("img", ["loading"])
         .add_tag_attributes("details", ["open"])
         .set_tag_attribute_value("input", "disabled", "")
-        .set_tag_attribute_value("input", "type", "checkbox")
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)
@@ -55,6 +54,7 @@ pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
                 _ => Some(value.into()),
             },
             "src" if element == "img" && has_scheme(value) => None,
+            "type" if element == "input" => Some("checkbox".into()),
             "class" => classes(value).map(Into::into),
             _ => Some(value.into()),
         });
@@ -120,7 +120,7 @@ mod tests {
             ("<p style=\"background:url(x)\">x</p>", "<p>x</p>"),
             ("<style>p{color:red}</style>x", "x"),
             ("<iframe src=\"//evil\"></iframe>x", "x"),
-            ("<form action=\"/x\"><input type=\"text\" name=\"q\"></form>", "<input disabled=\"\" type=\"checkbox\">"),
+            ("<form action=\"/x\"><input type=\"text\" name=\"q\"></form>", "<input type=\"checkbox\" disabled=\"\">"),
             ("<svg onload=\"alert(1)\"><script>1</script></svg>x", "x"),
             ("<div id=\"search\" class=\"results\">x</div>", "<div id=\"user-content-search\">x</div>"),
             ("<h2 id=\"setup\">x</h2>", "<h2 id=\"setup\">x</h2>"),
@@ -137,7 +137,7 @@ mod tests {
     fn links_to_other_sites_give_nothing_away() {
         assert_eq!(
             cleaned("<a title=\"<a\" href=\"https://example.org/\">x</a><a href=\"../b/\">y</a>"),
-            "<a title=\"<a\" href=\"https://example.org/\" rel=\"noopener noreferrer\">x</a><a href=\"../b/\">y</a>"
+            "<a title=\"&lt;a\" href=\"https://example.org/\" rel=\"noopener noreferrer\">x</a><a href=\"../b/\">y</a>"
         );
     }
 

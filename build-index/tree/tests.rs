@@ -64,10 +64,10 @@ fn two_files_never_share_a_url_or_a_stem() {
         named,
         [
             "A/B.md A/B/ A::B",
-            "a/b.md a/b-2/ a::b-2",
-            "a/b.mdx a/b-3/ a::b-3",
             "a/b/README.md a/b/README/ a::b::README",
             "a/b/index.md a/b/index/ a::b::index",
+            "a/b.md a/b-2/ a::b-2",
+            "a/b.mdx a/b-3/ a::b-3",
         ]
     );
     assert!(tree.reports.iter().any(|report| report.note.text.contains("only in upper and lower case")));

@@ -6,7 +6,7 @@
 //!     Live wires.              →     > Live wires.
 //! ```
 
-use super::lines::{Line, dedent, indent};
+use super::lines::{Line, dedent, indent, indent_columns};
 
 /// Deepest admonition in an admonition that is told apart.
 const DEEPEST: usize = 8;
@@ -49,7 +49,11 @@ fn rewrite_to(lines: Vec<Line>, depth: usize) -> Vec<Line> {
         let blank = |number| Line { number, ..Line::default() };
         out.push(blank(line.number));
         out.push(Line { text: quote(head.trim_end()), ..line.clone() });
-        out.extend(rewrite_to(body, depth + 1).into_iter().map(|line| Line { text: quote(&line.text), ..line }));
+        for inner in rewrite_to(body, depth + 1) {
+            // A page marker has to stay at the document's outer level.
+            let text = if inner.marker.is_some() { inner.text } else { quote(&inner.text) };
+            out.push(Line { text, ..inner });
+        }
         out.push(blank(lines[next.min(lines.len()) - 1].number));
         at = next;
     }
@@ -134,10 +138,6 @@ fn indented_end(lines: &[Line], from: usize, width: usize) -> Option<(usize, usi
         end = at + 1;
     }
     (end > from).then_some((end, end))
-}
-
-fn indent_columns(line: &str) -> usize {
-    line.chars().take_while(|c| matches!(c, ' ' | '\t')).map(|c| if c == '\t' { 4 } else { 1 }).sum()
 }
 
 /// The closing fence of at least `colons` colons, and the line after it; fences opened in between are skipped over.

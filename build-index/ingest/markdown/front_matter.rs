@@ -12,6 +12,8 @@ pub struct FrontMatter {
     pub language: Option<String>,
     /// `description`.
     pub description: Option<String>,
+    /// `slug`, `permalink` or `url`: the address on the manual's own site, by which other documents may link to it.
+    pub slug: Option<String>,
     /// `weight`, `sidebar_position`, `nav_order` or `order`: place among its siblings.
     pub weight: Option<i64>,
 }
@@ -114,6 +116,7 @@ impl FrontMatter {
         match key.to_ascii_lowercase().as_str() {
             "title" => self.title = Some(value.to_owned()),
             "language" | "lang" | "locale" => self.language = Some(value.replace('_', "-")),
+            "slug" | "permalink" | "url" => self.slug = Some(value.to_owned()),
             "description" => self.description = Some(value.to_owned()),
             "weight" | "sidebar_position" | "nav_order" | "order" => self.weight = value.parse().ok().or(self.weight),
             _ => {}
@@ -139,7 +142,7 @@ mod tests {
     #[test]
     fn toml_is_read() {
         let (facts, length) = read("+++\ntitle = 'It''s'\n+++\nBody");
-        assert_eq!((facts.title, length), (None, 22), "invalid TOML is skipped, not shown as text");
+        assert_eq!((facts.title, length), (None, 24), "invalid TOML is skipped, not shown as text");
         let (facts, _) = read("+++\ntitle = \"A\"\nweight = 3\n+++\n");
         assert_eq!((facts.title.as_deref(), facts.weight), (Some("A"), Some(3)));
     }

@@ -88,6 +88,11 @@ pub fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
+/// Columns of those spaces and tabs; a tab counts four.
+pub fn indent_columns(line: &str) -> usize {
+    line.chars().take_while(|c| matches!(c, ' ' | '\t')).map(|c| if c == '\t' { 4 } else { 1 }).sum()
+}
+
 /// `line` with up to `width` columns of leading white space removed; a tab counts four.
 pub fn dedent(line: &str, width: usize) -> &str {
     let mut removed = 0;

@@ -128,13 +128,12 @@ impl<'a> Resolver<'a> {
         let mut found: Vec<String> = Vec::new();
         if let Some(path) = path.strip_prefix('/') {
             let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-            for depth in (0..=folder.len()).rev() {
-                for skipped in 0..parts.len() {
+            // Nothing skipped first: `/a/b` is `a/b` somewhere before it is `b` anywhere.
+            for skipped in (0..parts.len()).filter(|skipped| *skipped == 0 || is_prefix(parts[*skipped - 1], folder)) {
+                for depth in (0..=folder.len()).rev() {
                     found.extend(url::follow(&folder[..depth], &parts[skipped..].join("/")));
                 }
             }
-            // Nothing skipped first: `/a/b` is `a/b` somewhere before it is `b` anywhere.
-            found.sort_by_key(|candidate| std::cmp::Reverse(parts_at_end(candidate, &parts)));
         } else {
             found.extend(url::follow(folder, path));
             let page = url::components(self.context.source);
@@ -144,9 +143,11 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// How many components of the link `candidate` still ends in.
-fn parts_at_end(candidate: &str, parts: &[&str]) -> usize {
-    candidate.rsplit('/').zip(parts.iter().rev()).take_while(|(a, b)| a == *b).count()
+/// Whether a folder of an absolute link may end what only the manual's own site knows: `/docs/v3.6/setup` is `setup`
+/// where the document stands below `v3.6`, and `/windows/terminal/setup` is not, where it stands below `wsl`.
+fn is_prefix(part: &str, folder: &[&str]) -> bool {
+    let moving = ["docs", "doc", "documentation", "latest", "current", "stable"];
+    moving.contains(&part) || folder.iter().any(|own| own.eq_ignore_ascii_case(part))
 }
 
 /// Path and fragment of an address; its query means nothing to a static site.

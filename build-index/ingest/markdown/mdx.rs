@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use markdown::mdast::{AttributeContent, AttributeValue, Node};
-use markdown::{Constructs, ParseOptions};
+use markdown::{Constructs, MdxSignal, ParseOptions};
 
 use super::lines::{self, dedent};
 use crate::document::{Note, Weight};
@@ -16,7 +16,12 @@ const SHOWN: [&str; 5] = ["title", "label", "summary", "heading", "description"]
 
 /// The Markdown in an MDX text that starts on line `first` of its file, with as many lines.
 pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
-    let options = ParseOptions { constructs: Constructs { frontmatter: false, ..Constructs::mdx() }, ..ParseOptions::mdx() };
+    let options = ParseOptions {
+        constructs: Constructs { frontmatter: false, ..Constructs::mdx() },
+        // Without a JavaScript parser, a block of imports and exports ends at the first blank line.
+        mdx_esm_parse: Some(Box::new(|_| MdxSignal::Ok)),
+        ..ParseOptions::mdx()
+    };
     match markdown::to_mdast(text, &options) {
         Ok(tree) => {
             let mut edits = Edits { text, replace: Vec::new(), dedent: Vec::new() };
@@ -54,16 +59,18 @@ impl Edits<'_> {
         let Some(place) = node.position() else { return };
         let range = place.start.offset..place.end.offset;
         match node {
-            Node::MdxjsEsm(_) | Node::MdxFlowExpression(_) | Node::MdxTextExpression(_) => {
-                self.replace.push((range, String::new()));
+            Node::MdxjsEsm(_) | Node::MdxFlowExpression(_) => self.replace.push((range, String::new())),
+            Node::MdxTextExpression(expression) => {
+                // A heading's own anchor, as `{#set-up}` or `{/* #set-up */}`, is no expression.
+                let inner = expression.value.trim_matches(['/', '*', ' ']);
+                let kept = if inner.starts_with('#') { format!("{{{inner}}}") } else { String::new() };
+                self.replace.push((range, kept));
             }
             Node::MdxJsxFlowElement(element) => {
                 self.element(element.name.as_deref(), &element.attributes, range, true);
                 for child in &element.children {
-                    if let Some(place) = child.position()
-                        && place.start.column > 1
-                    {
-                        self.dedent.push((place.start.line - 1..place.end.line, place.start.column - 1));
+                    if let Some(place) = child.position() {
+                        self.dedent.push((place.start.line - 1..place.end.line, self.indentation(place.start.line - 1)));
                     }
                 }
             }
@@ -73,6 +80,11 @@ impl Edits<'_> {
         for child in node.children().into_iter().flatten() {
             self.visit(child);
         }
+    }
+
+    /// Columns by which a line is indented.
+    fn indentation(&self, line: usize) -> usize {
+        self.text.lines().nth(line).map_or(0, lines::indent_columns)
     }
 
     fn element(&mut self, name: Option<&str>, attributes: &[AttributeContent], range: Range<usize>, flow: bool) {

@@ -9,7 +9,7 @@ pub mod page_marker;
 
 mod admonition;
 mod blocks;
-mod front_matter;
+pub mod front_matter;
 mod lines;
 mod mdx;
 mod nesting;
