@@ -7,24 +7,42 @@
 //! ```text
 //! index.json ──► boot ──► term shards ∥ cells ──► fragments
 //!  (the one       │                                  │
-//!   mutable       └─► projection, encoder            └─ text, headings, links, vectors
+//!   mutable       └─► projection, encoder            └─ text, headings, links
 //!   name)             (when the transformer is wanted)
 //! ```
 //!
 //! | module | file | answers |
 //! |---|---|---|
+//! | [`index`] | `index.json` | which build is this, and which files does it start from? |
 //! | [`frame`] | around every payload | is this the file I asked for, whole and readable? |
+//! | [`boot`] | `boot` | what is in the library, and which file holds what? |
+//! | [`shard`] | `shard` | where does this term occur? |
+//! | [`cell`] | `cell` | which passages lie in this direction of meaning? |
+//! | [`fragment`] | `fragment` | what do these chunks say, and where are they? |
+//! | [`projection`] | `projection` | how does an encoder's vector become a vector of the cells? |
 //! | [`encoder`] | `encoder` | what are the weights and the vocabulary of the transformer? |
+//!
+//! Two modules serve the others: [`code`] turns unit vectors into few bytes and back, [`wire`] reads and writes
+//! the variable-length numbers inside packed lists.
 //!
 //! Readers never trust bytes: lengths are checked before memory is asked for, and every failure is an [`Error`]
 //! that names the file, what was expected, what was found and the way out.
 
+pub mod boot;
+pub mod cell;
+pub mod code;
 pub mod encoder;
+pub mod fragment;
 pub mod frame;
+pub mod index;
+pub mod projection;
+pub mod shard;
+pub mod wire;
 
 mod error;
 
 pub use error::{Error, Result};
+pub use frame::Kind;
 
 /// The version of the file format that this code writes.
 ///
@@ -34,3 +52,27 @@ pub const FORMAT_VERSION: u16 = 1;
 
 /// The oldest format version that this code still reads.
 pub const OLDEST_READABLE: u16 = 1;
+
+/// The path of a payload below the site's root: its kind and its content hash are its name.
+///
+/// A name never changes its bytes, so a host and a browser may keep it for ever.
+pub fn path(kind: Kind, hash: u64) -> String {
+    format!("index/{}-{hash:016x}.mcd", kind.name())
+}
+
+/// Seals the postcard form of `body`.
+fn write<T: serde::Serialize>(kind: Kind, body: &T) -> Vec<u8> {
+    let raw = postcard::to_allocvec(body).expect("values of the format are plain data, which postcard always writes");
+    frame::seal(kind, &raw)
+}
+
+/// Opens a frame and reads its postcard body whole.
+fn read<T: serde::de::DeserializeOwned>(file: &str, kind: Kind, bytes: &[u8]) -> Result<T> {
+    let raw = frame::open(file, kind, bytes)?;
+    let malformed = |got: &str| Error::new(file, format!("the body of a {}", kind.name()), got, error::REBUILD);
+    match postcard::take_from_bytes(&raw) {
+        Ok((body, [])) => Ok(body),
+        Ok((_, rest)) => Err(malformed(&format!("{} bytes too many", rest.len()))),
+        Err(problem) => Err(malformed(&problem.to_string())),
+    }
+}

@@ -1,5 +1,34 @@
 //! Query to ranked chunks, asking the host for the bytes it needs.
+//!
+//! ```text
+//! Request ──query──► words ──plan──► files ──(host fetches)──► lexical ─┐
+//!                                                             nearest ──┴─fuse──► hits ──(fragments)──► snippet ──► Answer
+//! ```
+//!
+//! Nothing here reads a file, opens a socket, looks at a clock or starts a thread. [`Engine::search`] either has the
+//! answer or says which files it needs; the host fetches them in its own way, hands them over, and asks again. The
+//! browser's worker, the terminal, the server and the tests are four such hosts, and because all arithmetic is here,
+//! in one order, with `libm` for the one logarithm, they get the same hits in the same order.
+//!
+//! | module | answers |
+//! |---|---|
+//! | `query` | which terms does a person's query ask for? |
+//! | `engine` | which files are needed, and what follows when they are here? |
+//! | `lexical` | how well do the words of a chunk match (BM25F, nearness of words)? |
+//! | `nearest` | how close is a chunk's meaning? |
+//! | `fuse` | what is one score made of? |
+//! | `snippet` | which sentence shows why? |
+//! | `weights` | every constant of the ranking, with its reason |
 
 mod answer;
+mod engine;
+mod fuse;
+mod lexical;
+mod nearest;
+mod query;
+mod snippet;
+mod weights;
 
 pub use answer::{Answer, Explain, Hit, Missing, Mode, Request, Rung};
+pub use engine::{Engine, FileRequest, Step};
+pub use weights::Weights;

@@ -1,0 +1,53 @@
+//! Chunks → term shards.
+
+use std::collections::BTreeMap;
+
+use mcdewey_format::shard::{self, FIELD_COUNT, Posting, PostingList};
+use rayon::prelude::*;
+
+use crate::analyse::ChunkTerms;
+use crate::library::Entry;
+
+/// Bytes of a shard before compression: about 9 kB on the wire, so three words cost less than a picture.
+const SHARD_BYTES: usize = 16 << 10;
+/// Chunks analysed at a time, which bounds the memory that words need before they are encoded.
+const BATCH: usize = 4096;
+
+/// The words of a library.
+#[derive(Debug, Default)]
+pub(super) struct Analysed {
+    /// Encoded postings by term.
+    pub lists: BTreeMap<String, PostingList>,
+    /// Two length codes a chunk.
+    pub lengths: Vec<u8>,
+    /// Mean number of words by field.
+    pub mean_lengths: [f32; FIELD_COUNT],
+}
+
+/// Reads the words of every chunk, in order.
+pub(super) fn analyse(entries: &[Entry]) -> Analysed {
+    let mut out = Analysed::default();
+    let mut sums = [0f64; FIELD_COUNT];
+    let chunks: Vec<_> =
+        entries.iter().flat_map(|entry| entry.chunks.iter().map(|chunk| (entry.document.title.as_str(), chunk))).collect();
+    let mut number = 0;
+    for batch in chunks.chunks(BATCH) {
+        let analysed: Vec<ChunkTerms> = batch.par_iter().map(|(title, chunk)| ChunkTerms::of(title, chunk)).collect();
+        for chunk in analysed {
+            out.lengths.extend(chunk.length_codes());
+            sums.iter_mut().zip(chunk.lengths).for_each(|(sum, length)| *sum += f64::from(length));
+            for (term, found) in chunk.terms {
+                let posting = Posting { chunk: number, counts: found.counts };
+                out.lists.entry(term).or_default().push(posting, &found.positions);
+            }
+            number += 1;
+        }
+    }
+    out.mean_lengths = sums.map(|sum| (sum / f64::from(number.max(1))) as f32);
+    out
+}
+
+/// Cuts the dictionary into shard files, each with its first term.
+pub(super) fn shards(lists: BTreeMap<String, PostingList>) -> Vec<(String, Vec<u8>)> {
+    shard::cut(lists, SHARD_BYTES)
+}

@@ -1,0 +1,21 @@
+//! What the program carries: the web app and the packed encoder, so that one file is all a publisher installs.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The packed encoder, all-MiniLM-L6-v2; its licence and provenance stand beside it.
+pub const ENCODER: &[u8] = include_bytes!("../static/model/all-minilm-l6-v2.mcd");
+/// The name of [`ENCODER`] in messages.
+pub const ENCODER_NAME: &str = "all-minilm-l6-v2.mcd (inside mcdewey)";
+
+/// The web app's files by name, sorted. Empty when the program was built without one.
+pub const APP: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/app.rs"));
+
+/// The folder of the web app below a site's root, named by its content: `app/3f2a9c0d11e84b57`.
+pub fn app_base() -> String {
+    let mut all = Vec::new();
+    for (name, bytes) in APP {
+        all.extend_from_slice(name.as_bytes());
+        all.extend_from_slice(&xxh3_64(bytes).to_le_bytes());
+    }
+    format!("app/{:016x}", xxh3_64(&all))
+}

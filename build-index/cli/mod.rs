@@ -1,0 +1,326 @@
+//! The commands: arguments in, lines or JSON out, an exit code.
+//!
+//! | code | meaning |
+//! |---|---|
+//! | 0 | done |
+//! | 1 | failed; a sentence on standard error says why |
+//! | 2 | the arguments were not understood |
+//! | 3 | built, but `--strict` was given and something of the library is not in the site |
+//!
+//! Results go to standard output, everything about the work to standard error.
+
+mod print;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use mcdewey::host::Site;
+use mcdewey::model::{self, Packing};
+use mcdewey::relevance::{Indexed, Truth};
+use mcdewey::{bundle, inspect, pipeline, progress};
+use mcdewey_embed::Encoder;
+use mcdewey_search::{Mode, Request, Weights};
+
+/// Exit code of a failure.
+pub const FAILED: u8 = 1;
+/// Exit code of a build that is not complete, under `--strict`.
+const INCOMPLETE: u8 = 3;
+
+/// A folder of manuals in, a static site with hybrid search out.
+#[derive(Debug, Parser)]
+#[command(name = "mcdewey", version, propagate_version = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build a site from a library of manuals
+    Build(Build),
+    /// Search a built site from the terminal
+    Search(Search),
+    /// Serve a built site the way a static host does
+    Serve {
+        /// The site's folder
+        site: PathBuf,
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        addr: SocketAddr,
+    },
+    /// Say what a built site holds, what it weighs, and which budgets it keeps
+    Inspect {
+        /// The site's folder
+        site: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measure the ranking against truth sets
+    Relevance(Relevance),
+    /// Pack or check an encoder
+    #[command(subcommand)]
+    Model(ModelCommand),
+}
+
+#[derive(Debug, Args)]
+struct Build {
+    /// The library's root: [vendor/]product/version/document…
+    library: PathBuf,
+    /// The site's folder; an older site there is replaced when the new one is whole
+    #[arg(long)]
+    out: PathBuf,
+    /// Exit with 3 when anything of the library is not in the site
+    #[arg(long)]
+    strict: bool,
+    /// Print what was built as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    work: Work,
+}
+
+#[derive(Debug, Args)]
+struct Work {
+    /// Threads; as many as there are cores when not given
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Folder of the vector cache [default: mcdewey in the user's cache folder]
+    #[arg(long, conflicts_with = "no_cache")]
+    cache: Option<PathBuf>,
+    /// Embed everything anew
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl Work {
+    fn begin(&self) -> Result<(), String> {
+        let threads = self.jobs.unwrap_or(0);
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|error| error.to_string())
+    }
+
+    fn cache(&self) -> Option<PathBuf> {
+        if self.no_cache {
+            return None;
+        }
+        let of_user = || {
+            let folder = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+            let folder = folder.or_else(|| Some(std::env::home_dir()?.join(".cache")));
+            Some(folder?.join("mcdewey"))
+        };
+        self.cache.clone().or_else(of_user)
+    }
+}
+
+#[derive(Debug, Args)]
+struct Search {
+    /// The site's folder
+    site: PathBuf,
+    /// What to look for
+    query: String,
+    /// How many hits
+    #[arg(long, default_value_t = 10)]
+    limit: usize,
+    /// Which evidence ranks
+    #[arg(long, value_enum, default_value_t = ModeName::Hybrid)]
+    mode: ModeName,
+    /// Only this product (`product` or `vendor/product`)
+    #[arg(long)]
+    product: Option<String>,
+    /// Only this version; `all` for every version [default: the newest of each product]
+    #[arg(long)]
+    version: Option<String>,
+    /// Say how each score came about
+    #[arg(long)]
+    explain: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ModeName {
+    Keyword,
+    Semantic,
+    Hybrid,
+}
+
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Keyword => Self::Keyword,
+            ModeName::Semantic => Self::Semantic,
+            ModeName::Hybrid => Self::Hybrid,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct Relevance {
+    /// Folders with corpus.jsonl(.gz), queries.jsonl and qrels.tsv
+    #[arg(required = true)]
+    truth: Vec<PathBuf>,
+    /// Only this evidence [default: keyword, semantic and hybrid]
+    #[arg(long, value_enum)]
+    mode: Option<ModeName>,
+    /// Ranking weights as JSON, to try others than those that ship
+    #[arg(long)]
+    weights: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    work: Work,
+}
+
+#[derive(Debug, Subcommand)]
+enum ModelCommand {
+    /// Pack a BERT-like encoder: model.safetensors, tokenizer.json and config.json of a folder
+    Pack {
+        /// The folder
+        folder: PathBuf,
+        /// The packed file
+        #[arg(long)]
+        out: PathBuf,
+        /// The encoder's name [default: the folder's]
+        #[arg(long)]
+        name: Option<String>,
+        /// Bits a weight of the matrices
+        #[arg(long, value_enum, default_value_t = PackingName::Int4)]
+        packing: PackingName,
+    },
+    /// Check a packed encoder and say what it is
+    Verify {
+        /// The packed file [default: the one inside mcdewey]
+        file: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PackingName {
+    Int4,
+    Int8,
+}
+
+/// Does what the arguments say.
+pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    match arguments.command {
+        Command::Build(build) => run_build(&build),
+        Command::Search(search) => run_search(search),
+        Command::Serve { site, addr } => run_serve(site, addr),
+        Command::Inspect { site, json } => run_inspect(&site, json),
+        Command::Relevance(relevance) => run_relevance(&relevance),
+        Command::Model(command) => run_model(command),
+    }
+}
+
+fn run_build(build: &Build) -> Result<ExitCode, String> {
+    build.work.begin()?;
+    let options =
+        pipeline::Options { library: build.library.clone(), site: build.out.clone(), cache: build.work.cache() };
+    let built = pipeline::build(&options)?;
+    if build.json {
+        print::json(&built)?;
+    } else {
+        print::built(&built, &build.out);
+    }
+    let incomplete = build.strict && built.lost() > 0;
+    Ok(if incomplete { ExitCode::from(INCOMPLETE) } else { ExitCode::SUCCESS })
+}
+
+fn run_search(search: Search) -> Result<ExitCode, String> {
+    let mut site = Site::open(&search.site)?;
+    let answer = site.answer(Request {
+        query: search.query,
+        vector: None,
+        mode: search.mode.into(),
+        limit: search.limit,
+        product: search.product,
+        version: search.version,
+        explain: search.explain,
+    })?;
+    if search.json {
+        print::json(&answer)?;
+    } else {
+        print::answer(&answer);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_serve(site: PathBuf, addr: SocketAddr) -> Result<ExitCode, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    let shown = site.display().to_string();
+    let ready = move |addr: SocketAddr| print::line(&format!("Serving {shown} at http://{addr}/"));
+    runtime.block_on(mcdewey_serve::serve(site, addr, ready)).map_err(|error| error.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_inspect(site: &Path, json: bool) -> Result<ExitCode, String> {
+    let inspection = inspect::inspect(site)?;
+    if json {
+        print::json(&inspection)?;
+    } else {
+        print::inspection(&inspection);
+    }
+    Ok(if inspection.damage.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
+    relevance.work.begin()?;
+    let weights: Weights = match &relevance.weights {
+        Some(text) => serde_json::from_str(text).map_err(|error| format!("--weights: {error}"))?,
+        None => Weights::default(),
+    };
+    let all = vec![Mode::Keyword, Mode::Semantic, Mode::Hybrid];
+    let modes: Vec<Mode> = relevance.mode.map_or(all, |mode| vec![mode.into()]);
+    let encoder = Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
+    let cache = pipeline::open_cache(relevance.work.cache().as_deref());
+    let mut rows = Vec::new();
+    for folder in &relevance.truth {
+        let indexed = Indexed::new(Truth::read(folder)?, &encoder, cache.as_ref())?;
+        rows.extend(indexed.measure(&modes, &weights)?);
+    }
+    if relevance.json {
+        print::json(&serde_json::json!({ "modes": rows }))?;
+    } else {
+        print::relevance(&rows);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_model(command: ModelCommand) -> Result<ExitCode, String> {
+    match command {
+        ModelCommand::Pack { folder, out, name, packing } => {
+            let packing = match packing {
+                PackingName::Int4 => Packing::Int4,
+                PackingName::Int8 => Packing::Int8,
+            };
+            let of_folder = || folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = name.unwrap_or_else(of_folder);
+            let bytes = model::pack(&folder, &name, packing).map_err(|error| error.to_string())?;
+            std::fs::write(&out, &bytes).map_err(|error| format!("{} could not be written: {error}", out.display()))?;
+            progress::tell(&format!("{}: {} bytes", out.display(), bytes.len()));
+        }
+        ModelCommand::Verify { file, json } => {
+            let report = match &file {
+                Some(path) => {
+                    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+                    model::verify(&path.display().to_string(), &bytes)
+                }
+                None => model::verify(bundle::ENCODER_NAME, bundle::ENCODER),
+            };
+            let report = report.map_err(|error| error.to_string())?;
+            if json {
+                print::json(&report)?;
+            } else {
+                print::line(&report.to_string());
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,116 @@
+//! What the commands print for people, and the one way they print JSON.
+#![allow(clippy::print_stdout, reason = "results go to standard output, here and nowhere else")]
+
+use std::path::Path;
+
+use mcdewey::document::Weight;
+use mcdewey::inspect::Inspection;
+use mcdewey::pipeline::Built;
+use mcdewey::relevance::Row;
+use mcdewey_search::{Answer, Explain, Hit, Mode, Rung};
+use serde::Serialize;
+
+/// Lines of the report shown; all of them are in the JSON.
+const REPORTS_SHOWN: usize = 40;
+
+/// One line.
+pub fn line(text: &str) {
+    println!("{text}");
+}
+
+/// A value as JSON.
+pub fn json<T: Serialize>(value: &T) -> Result<(), String> {
+    line(&serde_json::to_string_pretty(value).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+/// What a build made and what it left out.
+pub fn built(built: &Built, site: &Path) {
+    for report in built.reports.iter().take(REPORTS_SHOWN) {
+        let weight = match report.note.weight {
+            Weight::Lost => "lost",
+            Weight::Doubtful => "doubtful",
+        };
+        let place = report.note.line.map_or(String::new(), |line| format!(":{line}"));
+        println!("{weight:9} {}{place}: {}", report.source, report.note.text);
+    }
+    if built.reports.len() > REPORTS_SHOWN {
+        println!("… and {} further lines (all of them with --json)", built.reports.len() - REPORTS_SHOWN);
+    }
+    println!(
+        "{} documents, {} pages, {} chunks, {} passages ({} distinct), {} images",
+        built.documents, built.pages, built.chunks, built.passages, built.distinct_passages, built.images
+    );
+    println!("{}: build {}, {} files, {:.1} MB", site.display(), built.build, built.files, built.bytes as f64 / 1e6);
+}
+
+/// Hits, best first.
+pub fn answer(answer: &Answer) {
+    for missing in &answer.missing {
+        println!("missing: {}: {}", missing.file, missing.reason);
+    }
+    let rung = match answer.rung {
+        Rung::Keyword => "words",
+        Rung::Transformer => "words and meaning",
+    };
+    println!("{} hits by {rung}; {} chunks have a word of the query", answer.hits.len(), answer.matched);
+    for (place, hit) in answer.hits.iter().enumerate() {
+        let page = page(hit).map_or(String::new(), |page| format!(" · {page}"));
+        println!("\n{:2}. {}{page}  ({:.3}, {})", place + 1, hit.title, hit.score, hit.matched_by.join(" · "));
+        println!("    {}", hit.breadcrumb.join(" › "));
+        println!("    {}", hit.snippet);
+        println!("    {}  {}", hit.url, hit.chunk_id);
+        if let Some(tree) = &hit.explain {
+            explain(tree, 1);
+        }
+    }
+}
+
+fn page(hit: &Hit) -> Option<String> {
+    let page = hit.page?;
+    Some(match &hit.page_label {
+        Some(label) if *label != page.to_string() => format!("p. {page} (printed {label})"),
+        _ => format!("p. {page}"),
+    })
+}
+
+fn explain(tree: &Explain, depth: usize) {
+    println!("    {}{:.4}  {}", "  ".repeat(depth), tree.value, tree.name);
+    tree.parts.iter().for_each(|part| explain(part, depth + 1));
+}
+
+/// Counts, ledger and budgets of a site.
+pub fn inspection(inspection: &Inspection) {
+    println!("build {}, {} chunks", inspection.build, inspection.chunks);
+    for scope in &inspection.scopes {
+        let name = [&scope.vendor, &scope.product, &scope.version];
+        let name: Vec<&str> = name.into_iter().map(String::as_str).filter(|level| !level.is_empty()).collect();
+        println!("  {:40} {:6} documents {:6} pages {:6} chunks", name.join(" › "), scope.documents, scope.pages, scope.chunks);
+    }
+    println!("\n{:12} {:>8} {:>12} {:>12}", "kind", "files", "bytes", "gzipped");
+    for row in &inspection.ledger {
+        println!("{:12} {:>8} {:>12} {:>12}", row.kind, row.files, row.bytes, row.gzip);
+    }
+    println!("\n{:34} {:>10} {:>10}", "budget", "limit", "value");
+    for budget in &inspection.budgets {
+        let verdict = if budget.kept { "kept" } else { "BROKEN" };
+        println!("{:34} {:>10.1} {:>10.1}  {verdict}", budget.what, budget.limit, budget.value);
+    }
+    inspection.damage.iter().for_each(|problem| println!("damaged: {problem}"));
+}
+
+/// Figures by set, mode and kind.
+pub fn relevance(rows: &[Row]) {
+    println!("{:22} {:9} {:12} {:>7} {:>8} {:>8} {:>10}", "set", "mode", "kind", "queries", "nDCG@10", "MRR@10", "recall@10");
+    for row in rows {
+        let mode = match row.mode {
+            Mode::Keyword => "keyword",
+            Mode::Semantic => "semantic",
+            Mode::Hybrid => "hybrid",
+        };
+        println!(
+            "{:22} {mode:9} {:12} {:>7} {:>8.3} {:>8.3} {:>10.3}",
+            row.set, row.kind, row.queries, row.ndcg, row.mrr, row.recall
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! Passages → vectors, on all cores, each text once.
+//!
+//! A vector is rounded to half precision as soon as it is made, whether it goes through the cache or not, so that a
+//! build with a warm cache writes the same bytes as a cold one. Equal texts (near-identical versions of a manual
+//! are the rule) are embedded once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use half::f16;
+use mcdewey_embed::Encoder;
+use rayon::prelude::*;
+use redb::{Database, ReadableDatabase, TableDefinition};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Key: XXH3 of the encoder's fingerprint and the text. Value: components as little-endian half floats.
+const TABLE: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("vectors");
+/// Texts embedded between two writes to the cache: what a killed build loses at most.
+const BATCH: usize = 512;
+
+/// A store of vectors that outlives the build.
+#[derive(Debug)]
+pub struct Cache {
+    database: Database,
+    path: PathBuf,
+}
+
+impl Cache {
+    /// Opens or creates the store in `folder`.
+    ///
+    /// # Errors
+    /// A sentence for people when the folder cannot be used, for instance because another build uses it.
+    pub fn open(folder: &Path) -> Result<Self, String> {
+        let path = folder.join("vectors.redb");
+        let cannot = |error: &dyn std::fmt::Display| {
+            format!("the cache {} could not be opened: {error}; give another with --cache, or --no-cache", path.display())
+        };
+        std::fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
+        let database = Database::create(&path).map_err(|error| cannot(&error))?;
+        Ok(Self { database, path })
+    }
+
+    fn get(&self, keys: &[u128]) -> Result<Vec<Option<Vec<f16>>>, redb::Error> {
+        let read = self.database.begin_read()?;
+        let table = match read.open_table(TABLE) {
+            Ok(table) => table,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(vec![None; keys.len()]),
+            Err(error) => return Err(error.into()),
+        };
+        keys.iter()
+            .map(|key| {
+                let found = table.get(key)?;
+                Ok(found.map(|bytes| {
+                    bytes.value().chunks_exact(2).map(|pair| f16::from_le_bytes([pair[0], pair[1]])).collect()
+                }))
+            })
+            .collect()
+    }
+
+    fn put(&self, vectors: &[(u128, Vec<f16>)]) -> Result<(), redb::Error> {
+        let write = self.database.begin_write()?;
+        {
+            let mut table = write.open_table(TABLE)?;
+            for (key, vector) in vectors {
+                let bytes: Vec<u8> = vector.iter().flat_map(|x| x.to_le_bytes()).collect();
+                table.insert(key, bytes.as_slice())?;
+            }
+        }
+        write.commit()?;
+        Ok(())
+    }
+}
+
+/// What [`embed`] made.
+#[derive(Debug, Default)]
+pub struct Vectors {
+    /// One vector a text, in the order of the texts.
+    pub vectors: Vec<Vec<f32>>,
+    /// Distinct texts.
+    pub distinct: usize,
+    /// Distinct texts that were embedded now; the others came from the cache.
+    pub embedded: usize,
+    /// What kept the cache from being used, if anything did.
+    pub cache_problem: Option<String>,
+}
+
+/// The vector of each text. `done` is told how many distinct texts have theirs, from any thread.
+///
+/// # Errors
+/// A sentence for people when the encoder fails on a text.
+pub fn embed(
+    encoder: &Encoder,
+    cache: Option<&Cache>,
+    texts: &[&str],
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Vectors, String> {
+    let seed = encoder.fingerprint().to_le_bytes();
+    let key = |text: &str| xxh3_128(&[&seed, text.as_bytes()].concat());
+    let mut places: BTreeMap<u128, usize> = BTreeMap::new();
+    let mut distinct: Vec<(u128, &str)> = Vec::new();
+    let of_text: Vec<usize> = texts
+        .iter()
+        .map(|text| {
+            let key = key(text);
+            *places.entry(key).or_insert_with(|| {
+                distinct.push((key, text));
+                distinct.len() - 1
+            })
+        })
+        .collect();
+
+    let mut out = Vectors { distinct: distinct.len(), ..Vectors::default() };
+    let keys: Vec<u128> = distinct.iter().map(|&(key, _)| key).collect();
+    let problem = |cache: &Cache, error: redb::Error| Some(format!("the cache {} failed: {error}", cache.path.display()));
+    let mut vectors: Vec<Option<Vec<f16>>> = match cache.map(|cache| (cache, cache.get(&keys))) {
+        Some((_, Ok(found))) => found,
+        Some((cache, Err(error))) => {
+            out.cache_problem = problem(cache, error);
+            vec![None; keys.len()]
+        }
+        None => vec![None; keys.len()],
+    };
+    let mut open: Vec<usize> = (0..vectors.len()).filter(|&n| vectors[n].is_none()).collect();
+    out.embedded = open.len();
+    let finished = Mutex::new(vectors.len() - open.len());
+    // Texts of like length together, longest first, so that no core is left with a long one at the end.
+    open.sort_by_key(|&n| (std::cmp::Reverse(distinct[n].1.len()), n));
+    for batch in open.chunks(BATCH) {
+        let made: Result<Vec<(usize, Vec<f16>)>, String> = batch
+            .par_iter()
+            .map(|&n| {
+                let vector = encoder.embed(distinct[n].1).map_err(|error| error.to_string())?;
+                if let Ok(mut finished) = finished.lock() {
+                    *finished += 1;
+                    done(*finished);
+                }
+                Ok((n, vector.into_iter().map(f16::from_f32).collect()))
+            })
+            .collect();
+        let made = made?;
+        if let Some(cache) = cache {
+            let rows: Vec<_> = made.iter().map(|(n, vector)| (distinct[*n].0, vector.clone())).collect();
+            if let Err(error) = cache.put(&rows) {
+                out.cache_problem = problem(cache, error);
+            }
+        }
+        made.into_iter().for_each(|(n, vector)| vectors[n] = Some(vector));
+    }
+    let wide = |n: usize| vectors[n].iter().flatten().map(|x| x.to_f32()).collect();
+    out.vectors = of_text.into_iter().map(wide).collect();
+    Ok(out)
+}

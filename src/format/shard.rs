@@ -1,0 +1,336 @@
+//! A shard: a sorted slice of the term dictionary, with everything known of each term.
+//!
+//! ```text
+//! terms:      for each term, sorted   shared bytes with the one before · suffix length · suffix
+//!                                     chunks that have it (df) · bytes of postings · bytes of positions
+//! postings:   for each chunk          delta << 4 | field mask (varint) · occurrences in each field of the mask
+//! positions:  for each chunk          deltas between positions over all fields; none for stop words
+//! vectors:    the query vector of each term (a code); none until a build fits them
+//! ```
+//!
+//! Positions are one sequence a chunk: title, headings, then text (body and code as they stand), with a
+//! [`FIELD_GAP`] between. Shards are cut by encoded bytes, not by words, so that one is about as long to fetch in
+//! every script. Keyword evidence and (later) the meaning of a word travel in the same request.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Kind, Result, error::REBUILD, read, wire, write};
+
+/// Where in a chunk a term stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Field {
+    /// The document's title.
+    Title = 0,
+    /// The headings above the chunk and inside it.
+    Heading = 1,
+    /// Prose.
+    Body = 2,
+    /// Code.
+    Code = 3,
+}
+
+impl Field {
+    /// Every field, in the order of counts.
+    pub const ALL: [Self; FIELD_COUNT] = [Self::Title, Self::Heading, Self::Body, Self::Code];
+
+    /// The word for this field in explanations.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Heading => "heading",
+            Self::Body => "words",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// The number of fields.
+pub const FIELD_COUNT: usize = 4;
+
+/// Positions between one field and the next, so that no phrase spans two fields.
+pub const FIELD_GAP: u32 = 64;
+
+/// One chunk that has a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Posting {
+    /// Number of the chunk in the library.
+    pub chunk: u32,
+    /// Occurrences by field.
+    pub counts: [u32; FIELD_COUNT],
+}
+
+/// Collects one term's postings, chunk by chunk, already encoded.
+#[derive(Debug, Clone, Default)]
+pub struct PostingList {
+    df: u32,
+    last_chunk: u32,
+    postings: Vec<u8>,
+    positions: Vec<u8>,
+}
+
+impl PostingList {
+    /// Adds a chunk. Chunks must come in rising order; `positions` must be sorted and may be empty.
+    pub fn push(&mut self, posting: Posting, positions: &[u32]) {
+        let mask = Field::ALL.iter().fold(0, |mask, &field| {
+            mask | u32::from(posting.counts[field as usize] > 0) << field as usize
+        });
+        wire::put(&mut self.postings, (posting.chunk - self.last_chunk) << 4 | mask);
+        posting.counts.iter().filter(|&&count| count > 0).for_each(|&count| wire::put(&mut self.postings, count));
+        let mut before = 0;
+        for &position in positions {
+            wire::put(&mut self.positions, position - before);
+            before = position;
+        }
+        self.last_chunk = posting.chunk;
+        self.df += 1;
+    }
+
+    fn encoded_len(&self) -> usize {
+        self.postings.len() + self.positions.len() + 8
+    }
+}
+
+/// A term of a shard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The term.
+    pub text: String,
+    /// How many chunks of the library have it.
+    pub df: u32,
+    postings: Range<usize>,
+    positions: Range<usize>,
+}
+
+/// A sorted slice of the dictionary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shard {
+    file: String,
+    terms: Vec<Term>,
+    postings: Vec<u8>,
+    positions: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    count: u32,
+    #[serde(with = "serde_bytes")]
+    terms: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    postings: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    positions: Vec<u8>,
+    /// Components of a term's vector; 0 while a build fits none.
+    vector_dims: u16,
+    #[serde(with = "serde_bytes")]
+    vectors: Vec<u8>,
+}
+
+/// Cuts sorted terms into shard files of about `target` bytes each before compression.
+///
+/// Returns each file with its first term. A term whose own list is longer than `target` has a shard to itself.
+pub fn cut(terms: impl IntoIterator<Item = (String, PostingList)>, target: usize) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut slice: Vec<(String, PostingList)> = Vec::new();
+    let mut size = 0;
+    let mut flush = |slice: &mut Vec<(String, PostingList)>| {
+        if let Some((first, _)) = slice.first() {
+            files.push((first.clone(), to_file(slice)));
+            slice.clear();
+        }
+    };
+    for (term, list) in terms {
+        let len = term.len() + list.encoded_len();
+        if size + len > target {
+            flush(&mut slice);
+            size = 0;
+        }
+        size += len;
+        slice.push((term, list));
+    }
+    flush(&mut slice);
+    files
+}
+
+fn to_file(slice: &[(String, PostingList)]) -> Vec<u8> {
+    let mut body = Body {
+        count: slice.len() as u32,
+        terms: Vec::new(),
+        postings: Vec::new(),
+        positions: Vec::new(),
+        vector_dims: 0,
+        vectors: Vec::new(),
+    };
+    let mut before = "";
+    for (term, list) in slice {
+        let shared = term.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+        let suffix = &term.as_bytes()[shared..];
+        wire::put(&mut body.terms, shared as u32);
+        wire::put(&mut body.terms, suffix.len() as u32);
+        body.terms.extend_from_slice(suffix);
+        wire::put(&mut body.terms, list.df);
+        wire::put(&mut body.terms, list.postings.len() as u32);
+        wire::put(&mut body.terms, list.positions.len() as u32);
+        body.postings.extend_from_slice(&list.postings);
+        body.positions.extend_from_slice(&list.positions);
+        before = term;
+    }
+    write(Kind::Shard, &body)
+}
+
+impl Shard {
+    /// Reads a file's bytes.
+    ///
+    /// # Errors
+    /// When the frame or the body is not that of a whole shard.
+    pub fn from_file(file: &str, bytes: &[u8]) -> Result<Self> {
+        let body: Body = read(file, Kind::Shard, bytes)?;
+        let malformed = |got: &str| Error::new(file, "a sorted list of terms", got, REBUILD);
+        let mut numbers = wire::Reader::new(file, &body.terms);
+        let mut terms: Vec<Term> = Vec::new();
+        let (mut postings_end, mut positions_end) = (0, 0);
+        for _ in 0..body.count {
+            let shared = numbers.number()? as usize;
+            let suffix = numbers.number()?;
+            let before = terms.last().map_or(&[][..], |term| term.text.as_bytes());
+            let mut text = before.get(..shared).ok_or_else(|| malformed("a broken prefix"))?.to_vec();
+            for _ in 0..suffix {
+                text.push(numbers.byte()?);
+            }
+            let text = String::from_utf8(text).map_err(|_| malformed("a term that is not UTF-8"))?;
+            let df = numbers.number()?;
+            let (postings, positions) = (numbers.number()? as usize, numbers.number()? as usize);
+            let entry = Term {
+                text,
+                df,
+                postings: postings_end..postings_end + postings,
+                positions: positions_end..positions_end + positions,
+            };
+            (postings_end, positions_end) = (entry.postings.end, entry.positions.end);
+            if terms.last().is_some_and(|last| last.text >= entry.text) {
+                return Err(malformed("terms out of order"));
+            }
+            terms.push(entry);
+        }
+        if postings_end != body.postings.len() || positions_end != body.positions.len() {
+            return Err(malformed("lists of another length"));
+        }
+        Ok(Self { file: file.to_owned(), terms, postings: body.postings, positions: body.positions })
+    }
+
+    /// The entry of a term, if the shard has it.
+    pub fn find(&self, term: &str) -> Option<&Term> {
+        let at = self.terms.binary_search_by(|entry| entry.text.as_str().cmp(term)).ok()?;
+        Some(&self.terms[at])
+    }
+
+    /// The terms that begin with `prefix`, sorted.
+    pub fn with_prefix(&self, prefix: &str) -> &[Term] {
+        let from = self.terms.partition_point(|entry| entry.text.as_str() < prefix);
+        let len = self.terms[from..].partition_point(|entry| entry.text.starts_with(prefix));
+        &self.terms[from..from + len]
+    }
+
+    /// Every term, sorted.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The chunks that have `term`, in rising order.
+    ///
+    /// # Errors
+    /// When the list does not decode.
+    pub fn postings(&self, term: &Term) -> Result<Vec<Posting>> {
+        let mut numbers = wire::Reader::new(&self.file, &self.postings[term.postings.clone()]);
+        let mut postings = Vec::with_capacity(term.postings.len() / 2);
+        let mut chunk = 0u32;
+        while !numbers.is_empty() {
+            let head = numbers.number()?;
+            chunk = chunk.saturating_add(head >> 4);
+            let mut counts = [0; FIELD_COUNT];
+            for field in Field::ALL {
+                if head >> (field as usize) & 1 == 1 {
+                    counts[field as usize] = numbers.number()?;
+                }
+            }
+            postings.push(Posting { chunk, counts });
+        }
+        Ok(postings)
+    }
+
+    /// Where `term` stands in each chunk of `postings`; empty lists for a stop word.
+    ///
+    /// # Errors
+    /// When the list does not decode.
+    pub fn positions(&self, term: &Term, postings: &[Posting]) -> Result<Vec<Vec<u32>>> {
+        let mut numbers = wire::Reader::new(&self.file, &self.positions[term.positions.clone()]);
+        if numbers.is_empty() {
+            return Ok(vec![Vec::new(); postings.len()]);
+        }
+        postings
+            .iter()
+            .map(|posting| {
+                let mut position = 0u32;
+                (0..posting.counts.iter().fold(0u32, |sum, &count| sum.saturating_add(count)))
+                    .map(|_| {
+                        position = position.saturating_add(numbers.number()?);
+                        Ok(position)
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(chunks: &[(u32, [u32; FIELD_COUNT], &[u32])]) -> PostingList {
+        let mut list = PostingList::default();
+        chunks.iter().for_each(|&(chunk, counts, positions)| list.push(Posting { chunk, counts }, positions));
+        list
+    }
+
+    fn sample() -> Vec<(String, PostingList)> {
+        vec![
+            ("connect".into(), list(&[(0, [1, 0, 2, 0], &[0, 80, 99]), (7, [0, 0, 0, 1], &[5])])),
+            ("connector".into(), list(&[(7, [0, 1, 0, 0], &[64])])),
+            ("of".into(), list(&[(0, [0, 0, 9, 0], &[]), (3, [0, 0, 1, 0], &[])])),
+        ]
+    }
+
+    #[test]
+    fn terms_postings_and_positions_come_back() {
+        let files = cut(sample(), usize::MAX);
+        assert_eq!(files.len(), 1);
+        let shard = Shard::from_file("s", &files[0].1).unwrap();
+        let connect = shard.find("connect").unwrap();
+        assert_eq!(connect.df, 2);
+        let postings = shard.postings(connect).unwrap();
+        assert_eq!(postings[1], Posting { chunk: 7, counts: [0, 0, 0, 1] });
+        assert_eq!(shard.positions(connect, &postings).unwrap(), [vec![0, 80, 99], vec![5]]);
+        let of = shard.find("of").unwrap();
+        let postings = shard.postings(of).unwrap();
+        assert_eq!(shard.positions(of, &postings).unwrap(), [Vec::<u32>::new(), Vec::new()]);
+        let found: Vec<_> = shard.with_prefix("conn").iter().map(|term| term.text.as_str()).collect();
+        assert_eq!(found, ["connect", "connector"]);
+        assert!(shard.find("con").is_none());
+    }
+
+    #[test]
+    fn shards_are_cut_by_bytes() {
+        let files = cut(sample(), 1);
+        let firsts: Vec<_> = files.iter().map(|(first, _)| first.as_str()).collect();
+        assert_eq!(firsts, ["connect", "connector", "of"]);
+    }
+
+    #[test]
+    fn terms_out_of_order_are_refused() {
+        let mut terms = sample();
+        terms.reverse();
+        let error = Shard::from_file("s.mcd", &to_file(&terms)).unwrap_err();
+        assert!(error.to_string().contains("terms out of order"), "{error}");
+    }
+}

@@ -1,0 +1,443 @@
+//! Which files are needed, and what follows when they are here?
+//!
+//! The engine is a store of decoded files and one function, [`Engine::search`]. It never fetches: it answers, or it
+//! lists what is missing. A host's loop is five lines, and a host that already holds everything never loops.
+//!
+//! ```text
+//! loop { match engine.search(&request)? {
+//!     Step::Need(files)   => for each: engine.insert(path, bytes) or engine.absent(path, reason),
+//!     Step::Ready(answer) => break answer,
+//! } }
+//! ```
+//!
+//! A file that cannot be had is not waited for: the answer is right about the rest and says what is missing.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use mcdewey_format::boot::{Boot, FileEntry, Scope};
+use mcdewey_format::cell::Cell;
+use mcdewey_format::fragment::Fragment;
+use mcdewey_format::index::Index;
+use mcdewey_format::projection::Projection;
+use mcdewey_format::shard::{Shard, Term};
+use mcdewey_format::{Error, Kind, Result};
+
+use crate::answer::{Answer, Explain, Hit, Missing, Mode, Request, Rung};
+use crate::fuse::{Ranked, fuse};
+use crate::lexical::{Evidence, Lexical, List, idf};
+use crate::nearest::{Nearest, cells_to_probe, nearest};
+use crate::query::{Prefix, Query};
+use crate::snippet::snippet;
+use crate::weights::Weights;
+
+/// Hits returned when a request names no number.
+const DEFAULT_LIMIT: usize = 10;
+/// No request returns more hits than this; a page of results is read by people or paid for by the token.
+const MAX_LIMIT: usize = 200;
+/// A word being typed stands for at most this many words that begin with it, the most frequent ones.
+const MAX_EXPANSIONS: usize = 12;
+/// Shards read for a word being typed.
+const MAX_PREFIX_SHARDS: usize = 2;
+
+/// A file that the engine needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileRequest {
+    /// Path below the site's root.
+    pub path: String,
+    /// Its length in bytes, as the directory has it.
+    pub bytes: u32,
+}
+
+/// What [`Engine::search`] comes to.
+#[derive(Debug)]
+pub enum Step {
+    /// These files first, all at once, in any order.
+    Need(Vec<FileRequest>),
+    /// The answer.
+    Ready(Box<Answer>),
+}
+
+/// A decoded payload.
+#[derive(Debug)]
+enum Part {
+    Shard(Shard),
+    Cell(Cell),
+    Fragment(Fragment),
+    Projection(Projection),
+}
+
+/// A library's index as far as it has been fetched.
+#[derive(Debug)]
+pub struct Engine {
+    index: Index,
+    weights: Weights,
+    boot: Option<Boot>,
+    parts: BTreeMap<String, Part>,
+    absent: BTreeMap<String, String>,
+}
+
+impl Engine {
+    /// An engine over the site that `index` describes; nothing else has been fetched yet.
+    ///
+    /// # Errors
+    /// When the site's format is not one that this code reads.
+    pub fn new(index: Index) -> Result<Self> {
+        index.check()?;
+        Ok(Self { index, weights: Weights::default(), boot: None, parts: BTreeMap::new(), absent: BTreeMap::new() })
+    }
+
+    /// Ranks by other weights than the ones that ship.
+    pub fn with_weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// The boot file, as the first thing to fetch.
+    pub fn boot_file(&self) -> FileRequest {
+        FileRequest { path: self.index.boot.path.clone(), bytes: self.index.boot.bytes }
+    }
+
+    /// The library's scopes in order, once the boot file is here.
+    pub fn scopes(&self) -> Option<&[Scope]> {
+        Some(&self.boot.as_ref()?.scopes)
+    }
+
+    /// The boot file, once it is here.
+    pub fn boot(&self) -> Option<&Boot> {
+        self.boot.as_ref()
+    }
+
+    /// The packed encoder that a host loads to embed queries: fingerprint and file. `None` until the boot file is
+    /// here, or when the site has no vectors.
+    pub fn encoder(&self) -> Option<(u64, FileRequest)> {
+        let entry = self.boot.as_ref()?.encoder?;
+        Some((entry.fingerprint, request(Kind::Encoder, entry.encoder)))
+    }
+
+    /// Takes a file that was asked for.
+    ///
+    /// # Errors
+    /// When the bytes are not the file that was asked for; it is then treated as absent, for that reason.
+    pub fn insert(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
+        let result = self.decode(path, bytes);
+        match &result {
+            Ok(()) => drop(self.absent.remove(path)),
+            Err(error) => drop(self.absent.insert(path.to_owned(), error.to_string())),
+        }
+        result
+    }
+
+    fn decode(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
+        if path == self.index.boot.path {
+            let boot = Boot::from_file(path, bytes)?;
+            if boot.analysis != mcdewey_text::ANALYSIS_VERSION {
+                let expected = format!("words read by rules {}", mcdewey_text::ANALYSIS_VERSION);
+                let way_out = "build the site again, or read it with the version of McDewey that built it";
+                return Err(Error::new(path, expected, format!("rules {}", boot.analysis), way_out));
+            }
+            self.boot = Some(boot);
+            return Ok(());
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let part = match name.split('-').next() {
+            Some("shard") => Part::Shard(Shard::from_file(path, bytes)?),
+            Some("cell") => Part::Cell(Cell::from_file(path, bytes)?),
+            Some("fragment") => Part::Fragment(Fragment::from_file(path, bytes)?),
+            Some("projection") => Part::Projection(Projection::from_file(path, bytes)?),
+            _ => {
+                let way_out = "hand over only files that the engine asked for";
+                return Err(Error::new(path, "a shard, cell, fragment or projection", "another name", way_out));
+            }
+        };
+        self.parts.insert(path.to_owned(), part);
+        Ok(())
+    }
+
+    /// Notes that a file cannot be had, and why. Inserting it later takes this back.
+    pub fn absent(&mut self, path: &str, reason: &str) {
+        self.absent.insert(path.to_owned(), reason.to_owned());
+    }
+
+    /// Forgets what was absent, so that it is asked for again.
+    pub fn retry(&mut self) {
+        self.absent.clear();
+    }
+
+    /// Answers `request`, or says which files are needed first.
+    ///
+    /// # Errors
+    /// When the boot file cannot be had, or a file that passed its checks does not decode.
+    pub fn search(&self, request: &Request) -> Result<Step> {
+        let Some(boot) = &self.boot else {
+            let file = self.boot_file();
+            return match self.absent.get(&file.path) {
+                None => Ok(Step::Need(vec![file])),
+                Some(reason) => {
+                    let way_out = "check the connection and load the page again";
+                    Err(Error::new(&file.path, "the directory of the index", reason, way_out))
+                }
+            };
+        };
+        Search::new(self, boot, request).run()
+    }
+
+    fn part(&self, kind: Kind, file: FileEntry) -> Option<&Part> {
+        self.parts.get(&file.path(kind))
+    }
+
+    fn shard(&self, boot: &Boot, n: usize) -> Option<&Shard> {
+        match self.part(Kind::Shard, boot.shards.get(n)?.file)? {
+            Part::Shard(shard) => Some(shard),
+            _ => None,
+        }
+    }
+}
+
+fn request(kind: Kind, file: FileEntry) -> FileRequest {
+    FileRequest { path: file.path(kind), bytes: file.bytes }
+}
+
+/// One request on its way to an answer.
+struct Search<'a> {
+    engine: &'a Engine,
+    boot: &'a Boot,
+    request: &'a Request,
+    query: Query,
+    limit: usize,
+    needed: Vec<(Kind, FileEntry)>,
+}
+
+impl<'a> Search<'a> {
+    fn new(engine: &'a Engine, boot: &'a Boot, request: &'a Request) -> Self {
+        let limit = if request.limit == 0 { DEFAULT_LIMIT } else { request.limit.min(MAX_LIMIT) };
+        Self { engine, boot, request, query: Query::parse(&request.query), limit, needed: Vec::new() }
+    }
+
+    fn run(mut self) -> Result<Step> {
+        let vector = self.projected();
+        let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, vector)).unwrap_or_default();
+        if self.request.mode != Mode::Semantic || vector.is_none() {
+            self.needed.extend(self.shards_needed().into_iter().map(|n| (Kind::Shard, self.boot.shards[n].file)));
+        }
+        self.needed.extend(cells.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
+        if let Some(step) = self.wait() {
+            return Ok(step);
+        }
+
+        let evidence = self.evidence()?;
+        let lexical = Lexical::new(self.boot, &self.engine.weights, &evidence, &self.query.pairs);
+        let meaning = vector.as_deref().filter(|_| !cells.is_empty()).map(|vector| {
+            let cells = cells.iter().filter_map(|&n| match self.engine.part(Kind::Cell, self.boot.cells[n])? {
+                Part::Cell(cell) => Some(cell),
+                _ => None,
+            });
+            nearest(self.boot.chunk_count() as usize, vector, cells)
+        });
+        let scope = self.scope();
+        let words = &lexical.scores;
+        let ranked = fuse(self.request.mode, &self.engine.weights, &scope, words, meaning.as_deref(), self.limit);
+
+        let fragments = ranked.iter().filter_map(|hit| self.boot.fragment_of(hit.chunk));
+        let fragments: Vec<FileEntry> = fragments.map(|n| self.boot.fragments[n].1).collect();
+        self.needed.extend(fragments.into_iter().map(|file| (Kind::Fragment, file)));
+        if let Some(step) = self.wait() {
+            return Ok(step);
+        }
+
+        let hits = ranked.iter().filter_map(|ranked| self.hit(ranked, &lexical, meaning.as_deref())).collect();
+        let in_scope = |chunk: usize| scope.iter().any(|range| range.contains(&(chunk as u32)));
+        let matched = words.iter().enumerate().filter(|&(chunk, &score)| score > 0.0 && in_scope(chunk)).count();
+        Ok(Step::Ready(Box::new(Answer {
+            query: self.request.query.clone(),
+            rung: if meaning.is_some() { Rung::Transformer } else { Rung::Keyword },
+            matched,
+            hits,
+            missing: self.missing(),
+        })))
+    }
+
+    /// The query's vector in the space of the cells, once the projection is here.
+    fn projected(&mut self) -> Option<Vec<f32>> {
+        let vector = self.request.vector.as_deref().filter(|_| self.request.mode != Mode::Keyword)?;
+        let entry = self.boot.encoder?;
+        match self.engine.part(Kind::Projection, entry.projection) {
+            Some(Part::Projection(projection)) if vector.len() == usize::from(projection.dims_in) => {
+                Some(projection.apply(vector))
+            }
+            Some(_) => None,
+            None => {
+                self.needed.push((Kind::Projection, entry.projection));
+                None
+            }
+        }
+    }
+
+    /// The files of `needed` that are neither here nor known to be absent; `None` when there is nothing to wait for.
+    fn wait(&self) -> Option<Step> {
+        let open = self.needed.iter().filter(|&&(kind, file)| {
+            let path = file.path(kind);
+            !self.engine.parts.contains_key(&path) && !self.engine.absent.contains_key(&path)
+        });
+        let mut files: Vec<FileRequest> = open.map(|&(kind, file)| request(kind, file)).collect();
+        files.sort();
+        files.dedup();
+        (!files.is_empty()).then_some(Step::Need(files))
+    }
+
+    fn missing(&self) -> Vec<Missing> {
+        let mut missing: Vec<Missing> = Vec::new();
+        for &(kind, file) in &self.needed {
+            let path = file.path(kind);
+            if let Some(reason) = self.engine.absent.get(&path)
+                && !missing.iter().any(|known| known.file == path)
+            {
+                missing.push(Missing { file: path, reason: reason.clone() });
+            }
+        }
+        missing
+    }
+
+    /// Shards of the query's words and of the words that the last one may become.
+    fn shards_needed(&self) -> Vec<usize> {
+        let exact = self.query.words.iter().filter_map(|word| self.boot.shard_of(&word.term));
+        let prefix = self.query.prefix.iter().flat_map(|prefix| self.prefix_shards(prefix));
+        let mut shards: Vec<usize> = exact.chain(prefix).collect();
+        shards.sort_unstable();
+        shards.dedup();
+        shards
+    }
+
+    fn prefix_shards(&self, prefix: &Prefix) -> Range<usize> {
+        let all = self.boot.shards_of_prefix(&prefix.letters);
+        all.start..all.end.min(all.start + MAX_PREFIX_SHARDS)
+    }
+
+    /// Postings of every word, from the shards that are here.
+    fn evidence(&self) -> Result<Vec<Evidence>> {
+        if self.request.mode == Mode::Semantic && self.request.vector.is_some() {
+            return Ok(Vec::new());
+        }
+        let chunks = self.boot.chunk_count();
+        let mut evidence = Vec::with_capacity(self.query.words.len());
+        for (place, word) in self.query.words.iter().enumerate() {
+            let mut found = Evidence { term: word.term.clone(), ..Evidence::default() };
+            let shard = self.boot.shard_of(&word.term).and_then(|n| self.engine.shard(self.boot, n));
+            if let Some((shard, term)) = shard.and_then(|shard| Some((shard, shard.find(&word.term)?))) {
+                found.idf = idf(chunks, term.df);
+                found.lists.push(list(shard, term, found.idf)?);
+            }
+            if let Some(prefix) = self.query.prefix.as_ref().filter(|prefix| prefix.word == place) {
+                self.expand(prefix, &mut found)?;
+            }
+            evidence.push(found);
+        }
+        Ok(evidence)
+    }
+
+    /// Adds the words that the last word may become.
+    fn expand(&self, prefix: &Prefix, found: &mut Evidence) -> Result<()> {
+        let known = !found.lists.is_empty();
+        let mut expansions: Vec<(&Shard, &Term)> = Vec::new();
+        for shard in self.prefix_shards(prefix).filter_map(|n| self.engine.shard(self.boot, n)) {
+            let terms = shard.with_prefix(&prefix.letters).iter().filter(|term| term.text != found.term);
+            expansions.extend(terms.map(|term| (shard, term)));
+        }
+        expansions.sort_by(|(_, a), (_, b)| b.df.cmp(&a.df).then(a.text.cmp(&b.text)));
+        expansions.truncate(MAX_EXPANSIONS);
+        // Where the word itself is unknown, its expansions are all there is and count in full.
+        let share = if known { self.engine.weights.prefix } else { 1.0 };
+        for (shard, term) in expansions {
+            // A rarer expansion is no better guess, so none weighs more than the word itself.
+            let own = idf(self.boot.chunk_count(), term.df);
+            let weight = if known { own.min(found.idf) } else { own };
+            found.idf = found.idf.max(share * weight);
+            found.lists.push(list(shard, term, share * weight)?);
+        }
+        Ok(())
+    }
+
+    /// Chunk ranges that the request asks about.
+    fn scope(&self) -> Vec<Range<u32>> {
+        let wanted = |scope: &Scope| {
+            let product = self.request.product.as_deref().filter(|product| !product.is_empty());
+            let product = product.is_none_or(|product| {
+                product == scope.product || product.split_once('/') == Some((&scope.vendor, &scope.product))
+            });
+            let version = match self.request.version.as_deref().filter(|version| !version.is_empty()) {
+                None => scope.newest,
+                Some("all") => true,
+                Some(version) => version == scope.version,
+            };
+            product && version
+        };
+        self.boot.scope_ranges().filter(|(scope, _)| wanted(scope)).map(|(_, range)| range).collect()
+    }
+
+    fn hit(&self, ranked: &Ranked, lexical: &Lexical<'_>, meaning: Option<&[Option<Nearest>]>) -> Option<Hit> {
+        let entry = self.boot.fragments.get(self.boot.fragment_of(ranked.chunk)?)?.1;
+        let Part::Fragment(fragment) = self.engine.part(Kind::Fragment, entry)? else { return None };
+        let (chunk, document) = fragment.chunk(ranked.chunk)?;
+        let scope = self.boot.scopes.get(document.scope as usize)?;
+        let near = meaning.and_then(|all| all.get(ranked.chunk as usize).copied().flatten());
+        let closest = near.map(|near| passage_range(&chunk.passages, near.passage, chunk.text.len()));
+        let prefix = self.query.prefix.as_ref().map(|prefix| prefix.letters.as_str());
+        let shown = snippet(&chunk.text, &lexical.terms_of(ranked.chunk), prefix, closest);
+        let mut matched_by: Vec<&'static str> =
+            lexical.fields_of(ranked.chunk).into_iter().map(|field| field.name()).collect();
+        if ranked.meaning > ranked.words {
+            matched_by.insert(0, "meaning");
+        } else if ranked.meaning > 0.0 {
+            matched_by.push("meaning");
+        }
+        let title = match (chunk.headings.last(), chunk.page) {
+            (Some(heading), _) => heading.clone(),
+            (None, Some(page)) => format!("Page {page}"),
+            (None, None) => document.title.clone(),
+        };
+        let levels = [&scope.vendor, &scope.product, &scope.version, &document.title];
+        let mut breadcrumb: Vec<String> = levels.into_iter().filter(|level| !level.is_empty()).cloned().collect();
+        breadcrumb.extend(chunk.headings.iter().filter(|&heading| *heading != document.title).cloned());
+        let anchor = if chunk.anchor.is_empty() { String::new() } else { format!("#{}", chunk.anchor) };
+        Some(Hit {
+            chunk_id: format!("{}::{}", document.stem, chunk.ordinal),
+            url: format!("{}{anchor}", document.url),
+            title,
+            breadcrumb,
+            document: document.title.clone(),
+            source: document.source.clone(),
+            product: scope.product.clone(),
+            version: scope.version.clone(),
+            page: chunk.page,
+            page_label: chunk.page_label.clone(),
+            score: ranked.score,
+            snippet: shown.text,
+            marks: shown.marks,
+            matched_by,
+            explain: self.request.explain.then(|| explain(ranked, lexical, near)),
+        })
+    }
+}
+
+fn list(shard: &Shard, term: &Term, idf: f32) -> Result<List> {
+    let postings = shard.postings(term)?;
+    let positions = shard.positions(term, &postings)?;
+    Ok(List { term: term.text.clone(), idf, postings, positions })
+}
+
+/// Byte range of a passage of a chunk.
+fn passage_range(lengths: &[u32], place: u32, text_len: usize) -> Range<usize> {
+    let before: usize = lengths.iter().take(place as usize).map(|&length| length as usize).sum();
+    let length = lengths.get(place as usize).map_or(0, |&length| length as usize);
+    before.min(text_len)..(before + length).min(text_len)
+}
+
+fn explain(ranked: &Ranked, lexical: &Lexical<'_>, near: Option<Nearest>) -> Explain {
+    let leaf = |name: &str, value: f32, parts: Vec<Explain>| Explain { name: name.into(), value, parts };
+    let mut parts = vec![leaf("share of words", ranked.words, vec![lexical.explain(ranked.chunk)])];
+    if let Some(near) = near {
+        let cosine = leaf(&format!("cosine of passage {}", near.passage), near.cosine, Vec::new());
+        parts.push(leaf("share of meaning", ranked.meaning, vec![cosine]));
+    }
+    leaf("score", ranked.score, parts)
+}
