@@ -70,7 +70,7 @@ browser: ## Run the browser tests against what `build` made
 	cd tests/browser && MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-concurrency=1
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
-	for set in "$(RELEVANCE)"/*/; do "$(MCDEWEY)" relevance "$$set"; done
+	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*
 
 bench: build ## Measure building and searching
 	cargo bench --package mcdewey-tests

@@ -38,7 +38,8 @@ export const RUNG = "mcdewey-status .rung";
 /** Runs the program to its end. */
 export function mcdewey(...args) {
   return new Promise((resolve) => {
-    execFile(program, args, { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+    const env = { ...process.env, NO_COLOR: "1", XDG_CACHE_HOME: join(dirname(program), "test-cache") };
+    execFile(program, args, { env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
       resolve({ code: error ? (error.code ?? error.message) : 0, stdout, stderr });
     });
   });
