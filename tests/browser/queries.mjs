@@ -14,8 +14,9 @@ const HEADINGS = 60;
 const QUESTIONS = 40;
 const CODE = 30;
 const PREFIXES = 30;
-const TRUTH = 60;
-/** How many in all, at least; filled up with pairs of neighbouring words. */
+const TRUTH = 40;
+const PAIRS = 100;
+/** How many in all, at least; filled up with neighbouring words, then with single ones. */
 export const AT_LEAST = 220;
 
 const STARTS = ["how do I set up", "what is", "why does it fail:", "where can I find", "can I change"];
@@ -49,6 +50,7 @@ export function queriesOf(library) {
   const headings = distinct(prose.flatMap((text) => [...text.matchAll(/^#{1,4}\s+(.+)$/gm)].map((found) => plain(found[1]))));
   const code = distinct(prose.flatMap((text) => [...text.matchAll(/`([^`\n]{3,40})`/g)].map((found) => found[1])));
   const pairs = distinct(prose.flatMap((text) => [...text.matchAll(/\p{L}{4,} \p{L}{4,}/gu)].map((found) => found[0])));
+  const words = distinct(prose.flatMap((text) => [...text.matchAll(/[\p{L}\p{N}_]{3,}/gu)].map((found) => found[0])));
   const queries = distinct([
     ...ODD,
     ...pick(headings, HEADINGS),
@@ -57,8 +59,8 @@ export function queriesOf(library) {
     ...pick(headings, PREFIXES, "prefix").map((heading) => heading.slice(0, Math.max(3, Math.ceil(heading.length * 0.7)))),
     ...(library === "shared" ? truthQueries() : []),
   ]);
-  const more = pick(pairs, Infinity).filter((pair) => !queries.includes(pair));
-  return [...queries, ...more.slice(0, Math.max(40, AT_LEAST - queries.length))];
+  const more = [...pick(pairs, PAIRS), ...pick(words, Infinity)].filter((filler) => !queries.includes(filler));
+  return [...queries, ...more.slice(0, Math.max(0, AT_LEAST - queries.length))];
 }
 
 /** What people really asked of manuals that the shared library holds. */
