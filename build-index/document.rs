@@ -55,6 +55,9 @@ pub struct Section {
     pub level: u8,
     /// What the section says.
     pub blocks: Vec<Block>,
+    /// Nothing but links to other places of the library: searched by its words, never embedded. Only the reader sees
+    /// links, so only it can tell.
+    pub contents: bool,
 }
 
 /// A run of text that is indexed as one kind.

@@ -7,7 +7,6 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use mcdewey_format::boot::Scope;
-use mcdewey_format::frame::Kind;
 use serde::Serialize;
 
 use crate::host::{self, Site};

@@ -39,6 +39,12 @@ pub struct Encoder {
     session: Session,
 }
 
+impl std::fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Encoder({}, {:016x})", self.name, self.fingerprint)
+    }
+}
+
 impl Encoder {
     /// Makes an encoder of the bytes of an encoder file; `file_name` is used in messages.
     ///

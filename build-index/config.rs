@@ -1,0 +1,118 @@
+//! `mcdewey.toml` at the library's root: what the folders mean and what to leave out.
+//!
+//! ```toml
+//! levels = ["vendor", "product", "version"]   # what the folders below the root are, outermost first
+//! exclude = ["drafts/**", "**/CHANGELOG.md"]  # globs below the root that are not read
+//! page_markers = ["[[p. {page}]]"]            # further forms of page marker in Markdown files
+//! ```
+//!
+//! Everything is optional. A key that is not known is an error that names it and its line: a misspelt `exlude` that
+//! silently did nothing would publish the drafts.
+
+use std::path::Path;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
+
+/// The file's name.
+pub const FILE: &str = "mcdewey.toml";
+
+/// What a level of folders is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Who makes the product.
+    Vendor,
+    /// What the manuals are about.
+    Product,
+    /// Which version of it.
+    Version,
+    /// A folder that groups and means nothing itself.
+    Folder,
+}
+
+/// The library's configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// What the folders below the root are, outermost first. Empty: inferred.
+    pub levels: Vec<Level>,
+    /// Globs of paths below the root that are not read.
+    pub exclude: Vec<String>,
+    /// Further forms of page marker: a whole line, with `{page}` for the number and `{label}` for the printed one.
+    /// A form with neither ends a page.
+    pub page_markers: Vec<String>,
+}
+
+impl Config {
+    /// Reads the configuration at the root of a library; the default where there is none.
+    ///
+    /// # Errors
+    /// A sentence for people when the file cannot be read or understood.
+    pub fn read(root: &Path) -> Result<Self, String> {
+        let path = root.join(FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(format!("{FILE} could not be read: {error}")),
+        }
+    }
+
+    /// Parses the text of the configuration.
+    ///
+    /// # Errors
+    /// A sentence for people that names the key and its line.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            format!("{FILE}, line {line}: {}", error.message().trim_end().replace('\n', "; "))
+        })?;
+        for level in [Level::Vendor, Level::Product, Level::Version] {
+            if config.levels.iter().filter(|named| **named == level).count() > 1 {
+                return Err(format!("{FILE}: `levels` names one level twice; each may stand there once"));
+            }
+        }
+        config.exclusions()?;
+        Ok(config)
+    }
+
+    /// The exclusions, ready to match paths below the root.
+    ///
+    /// # Errors
+    /// A sentence for people that names the glob.
+    pub fn exclusions(&self) -> Result<GlobSet, String> {
+        let mut set = GlobSetBuilder::new();
+        for pattern in &self.exclude {
+            set.add(Glob::new(pattern).map_err(|error| format!("{FILE}: `exclude`: {error}"))?);
+        }
+        set.build().map_err(|error| format!("{FILE}: `exclude`: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_read() {
+        let config = Config::parse("levels = [\"vendor\", \"product\"]\nexclude = [\"a/**\"]\npage_markers = [\"p. {page}\"]\n");
+        let config = config.unwrap();
+        assert_eq!(config.levels, [Level::Vendor, Level::Product]);
+        assert_eq!((config.exclude.len(), config.page_markers.len()), (1, 1));
+        assert_eq!(Config::parse("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line() {
+        for (text, wanted) in [
+            ("\nexlude = []\n", "mcdewey.toml, line 2: unknown field `exlude`"),
+            ("levels = [\"maker\"]", "mcdewey.toml, line 1: unknown variant `maker`"),
+            ("levels = [\"vendor\", \"vendor\"]", "names one level twice"),
+            ("exclude = [\"a[\"]", "`exclude`"),
+            ("levels = ", "mcdewey.toml, line 1"),
+        ] {
+            let error = Config::parse(text).unwrap_err();
+            assert!(error.contains(wanted), "{text}: {error}");
+        }
+    }
+}

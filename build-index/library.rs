@@ -1,0 +1,136 @@
+//! A folder of manuals → documents and chunks: the one call that the rest of the build starts from.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::chunk::{Chunk, Sizes, Tokens, chunks};
+use crate::config::Config;
+use crate::document::{Document, Note, Weight};
+use crate::ingest::markdown::front_matter;
+use crate::ingest::{self, Context, Forms};
+use crate::media::Media;
+use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
+
+/// How much of a file is searched for front matter before it is read. Longer front matter has no slug of use.
+const FRONT_MATTER_BYTES: u64 = 16 << 10;
+
+/// A document that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Where it stands.
+    pub place: Place,
+    /// Its page below the site's root, ending in `/`.
+    pub url: String,
+    /// What it says.
+    pub document: Document,
+    /// What is shown and cited.
+    pub chunks: Vec<Chunk>,
+}
+
+/// All that was read.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// Documents, sorted by path.
+    pub entries: Vec<Entry>,
+    /// What was left out or doubtful, sorted by file; a document's own notes are among them.
+    pub reports: Vec<Report>,
+    /// Pictures to copy: path below the library's root, path below the site's root.
+    pub media: Vec<(String, String)>,
+}
+
+/// Reads every document below `root`. One that fails is reported, and the others are still read. `read` is told after
+/// each file, from any thread.
+///
+/// # Errors
+/// A sentence for people when the folder or its configuration cannot be used at all.
+pub fn read_library(
+    root: &Path,
+    config: &Config,
+    sizes: &Sizes,
+    tokens: &dyn Tokens,
+    read: &(dyn Fn(&SourceFile) + Sync),
+) -> Result<Library, String> {
+    let mut tree = tree::walk(root, config)?;
+    for (at, slug) in slugs(&tree) {
+        tree.add_slug(at, &slug);
+    }
+    let media = Media::of(&tree);
+    let forms = Forms::new(&config.page_markers);
+    let results: Vec<Result<Entry, Note>> = tree
+        .files
+        .par_iter()
+        .map(|file| {
+            let result = read_file(&tree, file, &media, &forms, sizes, tokens);
+            read(file);
+            result
+        })
+        .collect();
+    let mut library = Library { reports: tree.reports.clone(), media: media.shown(), ..Library::default() };
+    for (file, result) in tree.files.iter().zip(results) {
+        let report = |note| Report { source: file.source.clone(), note };
+        match result {
+            Ok(entry) => {
+                library.reports.extend(entry.document.notes.iter().cloned().map(report));
+                library.entries.push(entry);
+            }
+            Err(note) => library.reports.push(report(note)),
+        }
+    }
+    library.reports.sort_by(|a, b| (&a.source, a.note.line).cmp(&(&b.source, b.note.line)));
+    Ok(library)
+}
+
+/// The address in the front matter of each Markdown file that has one, with the file's place in the tree.
+fn slugs(tree: &Tree) -> Vec<(usize, String)> {
+    let markdown = tree.files.par_iter().enumerate().filter(|(_, file)| matches!(file.kind, Kind::Markdown | Kind::Mdx));
+    markdown
+        .filter_map(|(at, file)| {
+            let mut head = Vec::new();
+            fs::File::open(tree.root.join(&file.source)).ok()?.take(FRONT_MATTER_BYTES).read_to_end(&mut head).ok()?;
+            Some((at, front_matter::read(&String::from_utf8_lossy(&head)).0.slug?))
+        })
+        .collect()
+}
+
+fn read_file(
+    tree: &Tree,
+    file: &SourceFile,
+    media: &Media<'_>,
+    forms: &Forms,
+    sizes: &Sizes,
+    tokens: &dyn Tokens,
+) -> Result<Entry, Note> {
+    let context = Context {
+        source: &file.source,
+        url: &file.url,
+        tree: Some(tree),
+        media: Some(media),
+        page_forms: forms,
+    };
+    let path = tree.root.join(&file.source);
+    let cannot = |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
+    ingest::check_size(file.kind, fs::metadata(&path).map_err(cannot)?.len())?;
+    let document = ingest::read(file.kind, &fs::read(&path).map_err(cannot)?, context)?;
+    let chunks = chunks(&document, &file.stem, sizes, tokens);
+    Ok(Entry { place: file.place.clone(), url: file.url.clone(), document, chunks })
+}
+
+/// A text that stands alone, such as a record of a relevance corpus, read as Markdown under this title.
+pub fn read_text(id: &str, title: &str, text: &str) -> Document {
+    let forms = Forms::default();
+    let context = Context { source: id, url: "", tree: None, media: None, page_forms: &forms };
+    let document = ingest::read(Kind::Markdown, text.as_bytes(), context);
+    let mut document = document.unwrap_or_else(|note| Document {
+        source: id.to_owned(),
+        pages: vec![crate::document::Page { number: 1, ..crate::document::Page::default() }],
+        notes: vec![note],
+        ..Document::default()
+    });
+    if !title.trim().is_empty() {
+        title.trim().clone_into(&mut document.title);
+    }
+    document
+}
