@@ -27,7 +27,12 @@ pub fn drafts(document: &Document, sizes: &Sizes, tokens: &dyn Tokens) -> Vec<Dr
             }
             continue;
         }
-        let parts = content.sections.iter().flat_map(|section| parts(section, sizes, tokens)).collect();
+        let told = content.sections.iter().enumerate().filter(|(at, section)| {
+            // A heading without text of its own is told by the path of what stands below it.
+            let next = content.sections.get(at + 1);
+            !(section.blocks.is_empty() && next.is_some_and(|next| is_below(next, section)))
+        });
+        let parts = told.flat_map(|(_, section)| parts(section, sizes, tokens)).collect();
         let mut joined = join(parts, sizes);
         if joined.is_empty() && !content.images.is_empty() {
             joined.push(Vec::new());
@@ -78,17 +83,10 @@ fn join(parts: Vec<Part>, sizes: &Sizes) -> Vec<Vec<Section>> {
         if let Some((group, tokens)) = groups.last_mut() {
             let head = &group[0];
             let same_part = head.anchor == part.section.anchor && head.path == part.section.path;
-            let below = part.section.path.len() > head.path.len() && part.section.path.starts_with(&head.path);
+            let below = is_below(&part.section, head);
             let beside = part.section.path.len() == head.path.len()
                 && !head.path.is_empty()
                 && part.section.path[..head.path.len() - 1] == head.path[..head.path.len() - 1];
-            // A heading without text of its own is told by the path of what stands below it.
-            if *tokens == 0 && below && group.len() == 1 && head.blocks.is_empty() {
-                *group = vec![part.section];
-                *tokens = part.tokens;
-                last_tokens = part.tokens;
-                continue;
-            }
             let fits = *tokens + part.tokens <= sizes.most;
             let alike = head.contents == part.section.contents;
             if !same_part && (below || beside) && fits && alike && (tiny(part.tokens) || tiny(last_tokens)) {
@@ -102,6 +100,10 @@ fn join(parts: Vec<Part>, sizes: &Sizes) -> Vec<Vec<Section>> {
         groups.push((vec![part.section], part.tokens));
     }
     groups.into_iter().map(|(sections, _)| sections).filter(|sections| !is_nothing(sections)).collect()
+}
+
+fn is_below(section: &Section, above: &Section) -> bool {
+    section.path.len() > above.path.len() && section.path.starts_with(&above.path)
 }
 
 fn is_nothing(sections: &[Section]) -> bool {

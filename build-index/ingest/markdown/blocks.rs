@@ -8,6 +8,9 @@ use crate::document::{Block, Page, Section};
 use crate::ingest::markup;
 use crate::ingest::sanitise::has_scheme;
 
+/// Deepest list whose items are still indented further than those of the list around it.
+const DEEPEST_SHOWN: usize = 4;
+
 /// Fewest entries of a list of links that is taken for a table of contents.
 const FEWEST_LINKS: usize = 3;
 
@@ -103,11 +106,13 @@ fn blocks_of(node: Node<'_>, prefix: &str, blocks: &mut Vec<Block>) {
         }
         NodeValue::List(list) => {
             put_prefix(prefix, blocks);
+            let depth = node.ancestors().skip(1).filter(|above| matches!(above.data().value, NodeValue::List(_))).count();
+            let pad = "  ".repeat(depth.min(DEEPEST_SHOWN));
             for (at, item) in node.children().enumerate() {
                 let marker = match (list.list_type, &item.data().value) {
-                    (_, NodeValue::TaskItem(task)) => if task.symbol.is_some() { "[x] " } else { "[ ] " }.to_owned(),
-                    (ListType::Ordered, _) => format!("{}. ", list.start + at),
-                    (ListType::Bullet, _) => "• ".to_owned(),
+                    (_, NodeValue::TaskItem(task)) => format!("{pad}• {}", if task.symbol.is_some() { "[x] " } else { "[ ] " }),
+                    (ListType::Ordered, _) => format!("{pad}{}. ", list.start + at),
+                    (ListType::Bullet, _) => format!("{pad}• "),
                 };
                 children(item, &marker, blocks);
             }

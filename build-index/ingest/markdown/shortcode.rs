@@ -113,7 +113,8 @@ fn parse(text: &str) -> Option<(Shortcode, usize)> {
     Some((Shortcode { name, closing, arguments: arguments(&inner[name_end..]) }, length))
 }
 
-fn arguments(text: &str) -> Vec<(String, String)> {
+/// Arguments `name="value"` and plain ones, in order.
+pub fn arguments(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
