@@ -43,7 +43,7 @@ setup: ## Install what building needs, where it is missing
 app: $(APP) ## Build the browser side into www/dist
 
 $(APP): $(APP_SOURCES)
-	cd www && TRUNK_TOOLS_WASM_OPT=$(WASM_OPT) trunk build --release --offline --cargo-profile wasm
+	cd www && TRUNK_TOOLS_WASM_OPT=$(WASM_OPT) trunk build --release --offline
 	@touch $@
 
 build: setup app ## Build target/release/mcdewey, with the app and the encoder inside

@@ -187,8 +187,8 @@ enum ModelCommand {
         /// The encoder's name [default: the folder's]
         #[arg(long)]
         name: Option<String>,
-        /// Bits a weight of the matrices
-        #[arg(long, value_enum, default_value_t = PackingName::Int4)]
+        /// How closely weights are kept
+        #[arg(long, value_enum, default_value_t = PackingName::Small)]
         packing: PackingName,
     },
     /// Check a packed encoder and say what it is
@@ -203,8 +203,10 @@ enum ModelCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum PackingName {
-    Int4,
-    Int8,
+    /// What visitors download
+    Small,
+    /// A quarter larger, closer to the source
+    Fine,
 }
 
 /// Does what the arguments say.
@@ -297,8 +299,8 @@ fn run_model(command: ModelCommand) -> Result<ExitCode, String> {
     match command {
         ModelCommand::Pack { folder, out, name, packing } => {
             let packing = match packing {
-                PackingName::Int4 => Packing::Int4,
-                PackingName::Int8 => Packing::Int8,
+                PackingName::Small => Packing::Small,
+                PackingName::Fine => Packing::Fine,
             };
             let of_folder = || folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let name = name.unwrap_or_else(of_folder);
