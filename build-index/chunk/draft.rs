@@ -23,7 +23,12 @@ pub fn drafts(document: &Document, sizes: &Sizes, tokens: &dyn Tokens) -> Vec<Dr
     for (page, content) in document.pages.iter().enumerate() {
         if document.paged {
             if !content.sections.is_empty() || !content.images.is_empty() {
-                drafts.push(Draft { page, sections: content.sections.clone(), first_heading: true, holds_images: true });
+                drafts.push(Draft {
+                    page,
+                    sections: content.sections.clone(),
+                    first_heading: true,
+                    holds_images: true,
+                });
             }
             continue;
         }
@@ -39,7 +44,9 @@ pub fn drafts(document: &Document, sizes: &Sizes, tokens: &dyn Tokens) -> Vec<Dr
         }
     }
     // Where an unpaged document's pictures stand is known to its HTML only; the first chunk carries them all.
-    if !document.paged && let Some(first) = drafts.first_mut() {
+    if !document.paged
+        && let Some(first) = drafts.first_mut()
+    {
         first.holds_images = true;
     }
     drafts
@@ -78,7 +85,8 @@ fn join(parts: Vec<Part>, sizes: &Sizes) -> Vec<Vec<Section>> {
         if let Some((group, tokens)) = groups.last_mut() {
             let head = &group[0];
             let same_part = head.anchor == part.section.anchor && head.path == part.section.path;
-            let below = part.section.path.len() > head.path.len() && part.section.path.starts_with(&head.path);
+            let below =
+                part.section.path.len() > head.path.len() && part.section.path.starts_with(&head.path);
             let beside = part.section.path.len() == head.path.len()
                 && !head.path.is_empty()
                 && part.section.path[..head.path.len() - 1] == head.path[..head.path.len() - 1];
@@ -105,7 +113,9 @@ fn join(parts: Vec<Part>, sizes: &Sizes) -> Vec<Vec<Section>> {
 }
 
 fn is_nothing(sections: &[Section]) -> bool {
-    sections.iter().all(|section| section.blocks.iter().all(is_empty) && (section.level == 0 || section.path.is_empty()))
+    sections
+        .iter()
+        .all(|section| section.blocks.iter().all(is_empty) && (section.level == 0 || section.path.is_empty()))
 }
 
 fn is_empty(block: &Block) -> bool {
