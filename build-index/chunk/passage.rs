@@ -57,7 +57,8 @@ impl<'a> Packer<'a> {
     }
 
     fn count(&self, range: &Range<usize>) -> usize {
-        self.starts.partition_point(|start| *start < range.end) - self.starts.partition_point(|start| *start < range.start)
+        self.starts.partition_point(|start| *start < range.end)
+            - self.starts.partition_point(|start| *start < range.start)
     }
 
     /// What the encoder can read of a passage that begins with `unit`.
@@ -163,7 +164,8 @@ impl<'a> Packer<'a> {
         };
         let units = ranges.into_iter().map(|range| {
             let range = unit.range.start + range.start..unit.range.start + range.end;
-            let holds_header = header.as_ref().is_some_and(|header| header.start >= range.start && header.start < range.end);
+            let holds_header =
+                header.as_ref().is_some_and(|header| header.start >= range.start && header.start < range.end);
             Unit {
                 tokens: self.count(&range),
                 kind: unit.kind.clone(),
@@ -235,8 +237,10 @@ impl<'a> Packer<'a> {
         let range = units[0].range.start..units[units.len() - 1].range.end;
         let text = self.body.text[range.clone()].trim();
         let crumb = self.crumbs.get(units[0].path).map_or("", |(crumb, _)| crumb.as_str());
-        let header = units[0].header.clone().filter(|header| !header.is_empty()).map(|header| &self.body.text[header]);
-        let lines: Vec<&str> = [crumb].into_iter().chain(header).chain([text]).filter(|line| !line.is_empty()).collect();
+        let header =
+            units[0].header.clone().filter(|header| !header.is_empty()).map(|header| &self.body.text[header]);
+        let lines: Vec<&str> =
+            [crumb].into_iter().chain(header).chain([text]).filter(|line| !line.is_empty()).collect();
         Passage { embedded: lines.join("\n"), range }
     }
 }

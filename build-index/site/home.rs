@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::Site;
 use super::layout::Page;
+use super::manual::own_words;
 use super::shelves::{Product, Shelves, counted};
 
 pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
@@ -24,6 +25,7 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
             }
             (shelf_list(&page, shelves))
         }
+        (own_words(&page))
     };
     page.wrap("home", &main)
 }
@@ -36,7 +38,7 @@ pub(super) fn shelf_list(page: &Page<'_>, shelves: &Shelves<'_>) -> Markup {
         }
         @for vendor in &shelves.vendors {
             section.shelf {
-                @if let Some(name) = vendor.name { h3 { (name) } }
+                @if let Some(name) = vendor.name { h3.vendor { (name) } }
                 ul.products {
                     @for product in &vendor.products { li { (product_card(page, product, vendor.name.is_some())) } }
                 }
@@ -46,14 +48,15 @@ pub(super) fn shelf_list(page: &Page<'_>, shelves: &Shelves<'_>) -> Markup {
 }
 
 fn product_card(page: &Page<'_>, product: &Product<'_>, below_vendor: bool) -> Markup {
-    let name = html! { a href=(page.to(product.url)) { (product.name) } };
+    let name = html! { a href=(page.to(&product.url)) { (product.name) } };
     html! {
         article.product {
             @if below_vendor { h4 { (name) } } @else { h3 { (name) } }
             p.count { (product.count()) }
-            @if product.versions.iter().any(|version| !version.name.is_empty()) {
-                ul.versions aria-label=(counted(product.versions.len(), "version", "versions")) {
-                    @for version in &product.versions { li { a href=(page.to(version.url)) { (version.name) } } }
+            @let named: Vec<_> = product.versions.iter().filter(|version| !version.name.is_empty()).collect();
+            @if !named.is_empty() {
+                ul.versions aria-label=(counted(named.len(), "version", "versions")) {
+                    @for version in named { li { a href=(page.to(&version.url)) { (version.name) } } }
                 }
             }
         }

@@ -1,9 +1,7 @@
 //! What all pages have in common: head, header with the search box, footer, and links that work under any sub-path.
 
-use maud::{DOCTYPE, Markup, html};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-
 use super::Site;
+use maud::{DOCTYPE, Markup, html};
 
 /// What a page may load: its own origin's files and nothing else. `wasm-unsafe-eval` is what compiling a wasm module
 /// needs; it allows no JavaScript from strings.
@@ -13,24 +11,6 @@ pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-uns
 
 /// The description that a search engine or a link preview shows is cut near this many characters anyway.
 const DESCRIPTION_CHARS: usize = 160;
-
-/// Bytes that a path may not hold as they are. `/` separates and stays.
-const PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}');
-
-/// A file's path as it is written into a link.
-pub(super) fn encode_path(path: &str) -> String {
-    utf8_percent_encode(path, PATH).to_string()
-}
 
 /// The page that is being written: where it stands and what is said about it.
 pub(super) struct Page<'a> {
@@ -43,7 +23,7 @@ pub(super) struct Page<'a> {
     pub description: &'a str,
     pub language: &'a str,
     /// Product and version that a search from here looks in first.
-    pub scope: Option<(&'a str, &'a str)>,
+    pub scope: Option<(String, &'a str)>,
     /// Whether the header has the search box; a page that has its own goes without.
     pub search: bool,
 }
@@ -131,7 +111,8 @@ impl<'a> Page<'a> {
     ///
     /// `standing`: the results are the page, not a panel above it.
     pub fn search_box(&self, standing: bool) -> Markup {
-        let (product, version) = self.scope.unwrap_or_default();
+        let (product, version) =
+            self.scope.as_ref().map_or(("", ""), |(product, version)| (product, version));
         html! {
             mcdewey-search root=(self.root) product=[some(product)] version=[some(version)] standing[standing] {
                 form role="search" action=(self.to("search/")) method="get" {
@@ -177,6 +158,11 @@ fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
+/// A product as a request names it: unambiguous where two vendors use one name.
+pub(super) fn scope_name(vendor: Option<&str>, product: &str) -> String {
+    vendor.map_or_else(|| product.to_owned(), |vendor| format!("{vendor}/{product}"))
+}
+
 /// A trail of links, outermost first; the last one is the page itself and no link.
 pub(super) fn breadcrumb(page: &Page<'_>, trail: &[(&str, &str)], here: &str) -> Markup {
     html! {
@@ -199,11 +185,6 @@ mod tests {
         assert_eq!(root_from(""), "./");
         assert_eq!(root_from("search/"), "../");
         assert_eq!(root_from("acme/phone/v2/guide/"), "../../../../");
-    }
-
-    #[test]
-    fn paths_are_encoded_and_keep_their_slashes() {
-        assert_eq!(encode_path("a b/50%?#1.png"), "a%20b/50%25%3F%231.png");
     }
 
     #[test]

@@ -1,38 +1,46 @@
 //! Product and version pages: the contents of a shelf, set like a table of contents.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
-use super::layout::{Page, breadcrumb};
+use super::layout::{Page, breadcrumb, scope_name};
 use super::shelves::{Product, Shelves, Version, counted};
 use super::{Site, SiteFile};
 
-/// One page per product, and one per version where the product has versions.
+/// One page per product, and one per version where the product has versions. A manual that has a level's address
+/// (its `README`) is the level's page, and shows the list itself.
 pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>) -> Vec<SiteFile> {
-    let taken = |url: &str| site.manuals.iter().any(|manual| manual.url == url);
+    let manuals: BTreeSet<&str> = site.manuals.iter().map(|manual| manual.url).collect();
     let mut files = Vec::new();
-    for vendor in &shelves.vendors {
-        for product in &vendor.products {
-            // A document may lie right where the list would: then the document is the page.
-            if !taken(product.url) {
-                files.push(SiteFile::page(product.url, product_page(site, vendor.name, product)));
-            }
-            for version in product.versions.iter().filter(|version| version.url != product.url) {
-                if !taken(version.url) {
-                    let html = version_page(site, vendor.name, product, version);
-                    files.push(SiteFile::page(version.url, html));
-                }
+    for (vendor, product) in shelves.products() {
+        if !manuals.contains(product.url.as_str()) {
+            files.push(SiteFile::page(&product.url, product_page(site, vendor, product)));
+        }
+        for version in product.versions.iter().filter(|version| version.url != product.url) {
+            if !manuals.contains(version.url.as_str()) {
+                files.push(SiteFile::page(&version.url, version_page(site, vendor, product, version)));
             }
         }
     }
     files
 }
 
+/// The list of the level whose address this is, if it is one.
+pub(super) fn level_at(page: &Page<'_>, product: &Product<'_>, url: &str) -> Option<Markup> {
+    if product.url == url {
+        return Some(versions(page, product));
+    }
+    let version = product.versions.iter().find(|version| version.url == url)?;
+    Some(html! { section.contents { (documents(page, version)) } })
+}
+
 fn product_page(site: &Site<'_>, vendor: Option<&str>, product: &Product<'_>) -> Markup {
     let summary = format!("{}: {}.", product.name, product.count());
     let page = Page {
         description: &summary,
-        scope: Some((product.name, "")),
-        ..Page::at(site, product.url, product.name)
+        scope: Some((scope_name(vendor, product.name), "")),
+        ..Page::at(site, &product.url, product.name)
     };
     let main = html! {
         (breadcrumb(&page, &[], product.name))
@@ -41,16 +49,22 @@ fn product_page(site: &Site<'_>, vendor: Option<&str>, product: &Product<'_>) ->
             h1 { (product.name) }
             p.count { (product.count()) }
         }
+        (versions(&page, product))
+    };
+    page.wrap("list", &main)
+}
+
+fn versions(page: &Page<'_>, product: &Product<'_>) -> Markup {
+    html! {
         @for version in &product.versions {
             section.contents {
                 @if !version.name.is_empty() {
-                    h2 { a href=(page.to(version.url)) { (version.name) } }
+                    h2 { a href=(page.to(&version.url)) { (version.name) } }
                 }
-                (documents(&page, version))
+                (documents(page, version))
             }
         }
-    };
-    page.wrap("list", &main)
+    }
 }
 
 fn version_page(
@@ -63,12 +77,12 @@ fn version_page(
     let summary = format!("{title}: {}.", version.count());
     let page = Page {
         description: &summary,
-        scope: Some((product.name, version.name)),
-        ..Page::at(site, version.url, &title)
+        scope: Some((scope_name(vendor, product.name), version.name)),
+        ..Page::at(site, &version.url, &title)
     };
     let others: Vec<_> = product.versions.iter().filter(|other| other.url != version.url).collect();
     let main = html! {
-        (breadcrumb(&page, &[(product.name, product.url)], version.name))
+        (breadcrumb(&page, &[(product.name, &product.url)], version.name))
         header.title {
             @if let Some(vendor) = vendor { p.over { (vendor) } }
             h1 { (title) }
@@ -78,7 +92,7 @@ fn version_page(
         @if !others.is_empty() {
             nav.editions aria-label="Other versions" {
                 span { "Other versions" }
-                ul.versions { @for other in others { li { a href=(page.to(other.url)) { (other.name) } } } }
+                ul.versions { @for other in others { li { a href=(page.to(&other.url)) { (other.name) } } } }
             }
         }
     };

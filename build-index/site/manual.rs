@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, PreEscaped, html};
 
 use super::fit::fit;
-use super::layout::{Page, breadcrumb};
+use super::layout::{Page, breadcrumb, scope_name};
+use super::listing::level_at;
 use super::shelves::{Shelves, counted};
-use super::{Manual, Site, image_url};
+use super::{Manual, Site};
 use crate::chunk::Chunk;
 use crate::document::{Document, Page as Leaf};
 
@@ -23,13 +24,11 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
     let page = Page {
         description: &summary,
         language: document.language.as_deref().unwrap_or(site.language),
-        scope: Some((manual.product, manual.version)),
+        scope: Some((scope_name(manual.vendor, manual.product), manual.version)),
         ..Page::at(site, manual.url, &document.title)
     };
-    let mut trail = vec![(product.name, product.url)];
-    if version.url != product.url {
-        trail.push((version.name, version.url));
-    }
+    let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
+    trail.retain(|(name, url)| !name.is_empty() && *url != manual.url);
     let outline = outline(document);
     let main = html! {
         (breadcrumb(&page, &trail, &document.title))
@@ -44,7 +43,8 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
                     }
                     (other_versions(&page, shelves, at))
                 }
-                (leaves(&page, manual))
+                (leaves(&page, manual, 0))
+                @if let Some(list) = level_at(&page, product, manual.url) { (list) }
                 (neighbours(&page, shelves, at))
             }
         }
@@ -115,7 +115,14 @@ fn leaf_id(number: u32) -> String {
     format!("page-{number}")
 }
 
-fn leaves(page: &Page<'_>, manual: &Manual<'_>) -> Markup {
+/// The library's own `README`, for the home page. Nothing if it has none.
+pub(super) fn own_words(page: &Page<'_>) -> Markup {
+    let own = page.site.manuals.iter().find(|manual| manual.url.is_empty());
+    html! { @if let Some(manual) = own { article.text { (leaves(page, manual, 1)) } } }
+}
+
+/// All pages. `above`: how many levels of headings the page around has, beyond the manual's own title.
+fn leaves(page: &Page<'_>, manual: &Manual<'_>, above: u8) -> Markup {
     let document = manual.document;
     let mut chunks: BTreeMap<Option<u32>, Vec<&Chunk>> = BTreeMap::new();
     for chunk in manual.chunks {
@@ -123,7 +130,8 @@ fn leaves(page: &Page<'_>, manual: &Manual<'_>) -> Markup {
     }
     let mut labels = BTreeSet::new();
     // Without pages the manual's own title is the page's, so its headings stay as they are.
-    let (mut last, by) = if document.paged { (2, 2) } else { (u8::from(!starts_with_title(document)), 0) };
+    let own_title = above == 0 && starts_with_title(document);
+    let (mut last, by) = if document.paged { (2, 2) } else { (u8::from(!own_title), above) };
     html! {
         @for leaf in &document.pages {
             @let (body, level) = fit(&leaf.html, by, if document.paged { 2 } else { last });
@@ -166,11 +174,10 @@ fn leaf_body(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup {
         div.leaf-body { (PreEscaped(body)) }
         // Pictures that the text itself does not show, as PDF pages have them.
         @for (at, image) in leaf.images.iter().enumerate() {
-            @let url = image_url(&image.source);
-            @if !body.contains(&url) {
+            @if let Some(url) = page.site.picture(&image.source).filter(|url| !body.contains(*url)) {
                 @let caption = format!("Image {} from page {}", at + 1, leaf.number);
                 figure {
-                    img src=(page.to(&url)) loading="lazy" decoding="async"
+                    img src=(page.to(url)) loading="lazy" decoding="async"
                         alt=(if image.alt.is_empty() { &caption } else { &image.alt })
                         width=[image.size.map(|size| size.0)] height=[image.size.map(|size| size.1)];
                     figcaption { (caption) }

@@ -20,10 +20,9 @@ mod plain;
 mod search;
 mod shelves;
 
-use percent_encoding::percent_decode_str;
-
 use crate::chunk::Chunk;
 use crate::document::Document;
+use crate::url;
 
 use shelves::Shelves;
 
@@ -41,6 +40,8 @@ pub struct Site<'a> {
     pub public_url: Option<&'a str>,
     /// Folder of the scripts and styles below the site's root, named by their content: `app/3f2a9c`.
     pub app_base: &'a str,
+    /// Pictures as published: path below the library's root, path below the site's root. Sorted.
+    pub pictures: &'a [(String, String)],
     /// Every manual, in library order: vendors, products and documents as they are to be listed, versions newest
     /// first.
     pub manuals: Vec<Manual<'a>>,
@@ -55,8 +56,8 @@ pub struct Manual<'a> {
     pub product: &'a str,
     /// Version, or empty.
     pub version: &'a str,
-    /// Address below the site's root, percent-encoded, with a `/` at its end: `finesse/v12.5/developer-guide/`.
-    /// Its first segments are the vendor's (if any), the product's and the version's (if any).
+    /// Address below the site's root, percent-encoded, with a `/` at its end: `finesse/v12.5/developer-guide/`; unique.
+    /// Empty for the library's own `README`, which is shown on the home page.
     pub url: &'a str,
     /// What the file says.
     pub document: &'a Document,
@@ -73,6 +74,14 @@ pub struct SiteFile {
     pub bytes: Vec<u8>,
 }
 
+impl Site<'_> {
+    /// Where a picture of the library is published, below the site's root.
+    fn picture(&self, source: &str) -> Option<&str> {
+        let at = self.pictures.binary_search_by(|(from, _)| from.as_str().cmp(source)).ok()?;
+        Some(&self.pictures[at].1)
+    }
+}
+
 impl SiteFile {
     fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self { path: path.into(), bytes: text.into().into_bytes() }
@@ -80,16 +89,8 @@ impl SiteFile {
 
     /// The page at an address below the root: the address, decoded, and `index.html`.
     fn page(url: &str, html: maud::Markup) -> Self {
-        let folder = percent_decode_str(url).decode_utf8_lossy();
-        Self::new(format!("{folder}index.html"), html.into_string())
+        Self::new(format!("{}index.html", url::decode(url)), html.into_string())
     }
-}
-
-/// Where a picture of the library is published, below the site's root and percent-encoded.
-///
-/// Whoever copies the pictures and whoever links to them ask here.
-pub fn image_url(source: &str) -> String {
-    format!("files/{}", layout::encode_path(source))
 }
 
 /// Every page of the site, one at a time, in a fixed order.
@@ -106,6 +107,7 @@ pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
     ];
     fixed.extend(plain::sitemap(site, &shelves).map(|text| SiteFile::new("sitemap.xml", text)));
     let manuals = (0..site.manuals.len())
+        .filter(|&at| !site.manuals[at].url.is_empty())
         .map(move |at| SiteFile::page(site.manuals[at].url, manual::page(site, &shelves, at)));
     fixed.into_iter().chain(lists).chain(manuals)
 }

@@ -1,5 +1,7 @@
 //! Files for machines: the sitemap, `robots.txt`, `llms.txt`, and the manifest that makes the site installable.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::Site;
@@ -12,17 +14,16 @@ const SITEMAP_ADDRESSES: usize = 50_000;
 /// Every page's address, if it is known where the site will live. The protocol wants absolute ones.
 pub(super) fn sitemap(site: &Site<'_>, shelves: &Shelves<'_>) -> Option<String> {
     let public = site.public_url?;
-    let products = shelves.vendors.iter().flat_map(|vendor| &vendor.products);
-    let lists = products.flat_map(|product| {
-        let versions = product.versions.iter().map(|version| version.url);
-        std::iter::once(product.url).chain(versions.filter(|&url| url != product.url))
+    let lists = shelves.products().flat_map(|(_, product)| {
+        std::iter::once(&product.url).chain(product.versions.iter().map(|version| &version.url))
     });
-    let manuals = site.manuals.iter().map(|manual| manual.url);
+    let all = lists.map(String::as_str).chain(site.manuals.iter().map(|manual| manual.url));
+    let mut seen = BTreeSet::new();
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for url in std::iter::once("").chain(lists).chain(manuals).take(SITEMAP_ADDRESSES) {
+    for url in std::iter::once("").chain(all).filter(|&url| seen.insert(url)).take(SITEMAP_ADDRESSES) {
         let address = absolute(public, url).replace('&', "&amp;").replace('<', "&lt;");
         text.push_str(&format!("<url><loc>{address}</loc></url>\n"));
     }
@@ -42,21 +43,22 @@ pub(super) fn robots(site: &Site<'_>) -> String {
 /// The library as a language model reads it (llmstxt.org): a title, a sentence, lists of links.
 pub(super) fn llms(site: &Site<'_>, shelves: &Shelves<'_>) -> String {
     let mut text = format!("# {}\n\n> {}\n", one_line(site.name), one_line(site.description));
-    for vendor in &shelves.vendors {
-        for product in &vendor.products {
-            for version in &product.versions {
-                let name = [vendor.name.unwrap_or(""), product.name, version.name].join(" ");
-                text.push_str(&format!("\n## {}\n\n", one_line(&name)));
-                for manual in version.manuals.iter().map(|&at| &site.manuals[at]) {
-                    let title = one_line(&manual.document.title).replace('[', "\\[").replace(']', "\\]");
-                    let link =
-                        site.public_url.map_or_else(|| manual.url.to_owned(), |at| absolute(at, manual.url));
-                    text.push_str(&format!("- [{title}]({link})"));
-                    if manual.document.paged {
-                        text.push_str(&format!(": {} pages", manual.document.pages.len()));
-                    }
-                    text.push('\n');
+    for (vendor, product) in shelves.products() {
+        for version in &product.versions {
+            let name = [vendor.unwrap_or(""), product.name, version.name].join(" ");
+            text.push_str(&format!("\n## {}\n\n", one_line(&name)));
+            for manual in version.manuals.iter().map(|&at| &site.manuals[at]) {
+                let title = one_line(&manual.document.title).replace('[', "\\[").replace(']', "\\]");
+                let link = match (site.public_url, manual.url) {
+                    (Some(public), url) => absolute(public, url),
+                    (None, "") => "./".to_owned(),
+                    (None, url) => url.to_owned(),
+                };
+                text.push_str(&format!("- [{title}]({link})"));
+                if manual.document.paged {
+                    text.push_str(&format!(": {} pages", manual.document.pages.len()));
                 }
+                text.push('\n');
             }
         }
     }

@@ -2,21 +2,28 @@
 //!
 //! Order is the order of the manuals given; a level appears where its first manual does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Manual;
+use crate::url;
 
-/// The whole tree. Levels name their place by the address below the site's root.
+/// Folders of the site that are no level's.
+const RESERVED: [&str; 5] = ["", "search/", "app/", "index/", "media/"];
+
+/// The whole tree. Levels name their page by its address below the site's root.
 #[derive(Debug)]
 pub(super) struct Shelves<'a> {
     pub vendors: Vec<Vendor<'a>>,
-    /// Manuals with one product and one name below the version, so that a reader can change the version.
-    editions: BTreeMap<(&'a str, &'a str), Vec<usize>>,
-    /// The key into `editions` of each manual.
-    works: Vec<(&'a str, &'a str)>,
+    /// Manuals of one product with one name below the version, so that a reader can change the version.
+    editions: Vec<Vec<usize>>,
+    /// Which of `editions` a manual is one of.
+    works: Vec<usize>,
     /// Where a manual stands: vendor, product, version, place.
     places: Vec<[usize; 4]>,
 }
+
+/// Vendor, product, and what the address says after the version.
+type Work<'a> = (Option<&'a str>, &'a str, &'a str);
 
 #[derive(Debug)]
 pub(super) struct Vendor<'a> {
@@ -27,14 +34,15 @@ pub(super) struct Vendor<'a> {
 #[derive(Debug)]
 pub(super) struct Product<'a> {
     pub name: &'a str,
-    pub url: &'a str,
+    pub url: String,
     pub versions: Vec<Version<'a>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Version<'a> {
     pub name: &'a str,
-    pub url: &'a str,
+    /// The product's, where it has no versions.
+    pub url: String,
     /// Indexes into the manuals given.
     pub manuals: Vec<usize>,
     pub pages: usize,
@@ -50,45 +58,67 @@ pub(super) struct Count {
 impl<'a> Shelves<'a> {
     pub fn of(manuals: &'a [Manual<'a>]) -> Self {
         let mut shelves =
-            Self { vendors: Vec::new(), editions: BTreeMap::new(), works: Vec::new(), places: Vec::new() };
+            Self { vendors: Vec::new(), editions: Vec::new(), works: Vec::new(), places: Vec::new() };
+        let mut works = BTreeMap::new();
+        // Addresses that no level may have: `a` of one vendor and `a` of none must not meet.
+        let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
         for (at, manual) in manuals.iter().enumerate() {
-            let place = shelves.put(at, manual);
+            let place = shelves.put(at, manual, &mut taken);
             shelves.places.push(place);
-            let work = (product_url(manual), below_version(manual));
-            shelves.editions.entry(work).or_default().push(at);
+            let work = *works.entry(work(manual)).or_insert_with(|| {
+                shelves.editions.push(Vec::new());
+                shelves.editions.len() - 1
+            });
+            shelves.editions[work].push(at);
             shelves.works.push(work);
         }
         shelves
     }
 
-    fn put(&mut self, at: usize, manual: &'a Manual<'a>) -> [usize; 4] {
+    fn put(&mut self, at: usize, manual: &'a Manual<'a>, taken: &mut BTreeSet<String>) -> [usize; 4] {
         let v = find_or_push(
             &mut self.vendors,
             |vendor| vendor.name == manual.vendor,
             || Vendor { name: manual.vendor, products: Vec::new() },
         );
+        let above = manual.vendor.map_or_else(String::new, |vendor| format!("{}/", url::encode(vendor)));
         let products = &mut self.vendors[v].products;
-        let url = product_url(manual);
         let p = find_or_push(
             products,
-            |product| product.url == url,
-            || Product { name: manual.product, url, versions: Vec::new() },
+            |product| product.name == manual.product,
+            || Product {
+                name: manual.product,
+                url: claim(taken, &above, manual.product),
+                versions: Vec::new(),
+            },
         );
-        let versions = &mut products[p].versions;
-        let url = version_url(manual);
+        let product = &mut products[p];
         let n = find_or_push(
-            versions,
-            |version| version.url == url,
-            || Version { name: manual.version, url, manuals: Vec::new(), pages: 0 },
+            &mut product.versions,
+            |version| version.name == manual.version,
+            || Version {
+                name: manual.version,
+                url: match manual.version {
+                    "" => product.url.clone(),
+                    version => claim(taken, &product.url, version),
+                },
+                manuals: Vec::new(),
+                pages: 0,
+            },
         );
-        let version = &mut versions[n];
+        let version = &mut product.versions[n];
         version.manuals.push(at);
         version.pages += manual.document.pages.len();
         [v, p, n, version.manuals.len() - 1]
     }
 
     pub fn count(&self) -> Count {
-        self.vendors.iter().flat_map(|vendor| &vendor.products).map(Product::count).sum()
+        self.products().map(|(_, product)| product.count()).sum()
+    }
+
+    /// Every product with its vendor's name.
+    pub fn products(&self) -> impl Iterator<Item = (Option<&'a str>, &Product<'a>)> {
+        self.vendors.iter().flat_map(|vendor| vendor.products.iter().map(|product| (vendor.name, product)))
     }
 
     /// The product and version that a manual stands under.
@@ -108,7 +138,7 @@ impl<'a> Shelves<'a> {
 
     /// The same manual in every version, this one included, in library order.
     pub fn editions(&self, at: usize) -> &[usize] {
-        self.editions.get(&self.works[at]).map_or(&[], Vec::as_slice)
+        &self.editions[self.works[at]]
     }
 }
 
@@ -158,24 +188,29 @@ pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
     text
 }
 
-/// The address of a manual's product: its first segment, or two where there is a vendor.
-fn product_url<'a>(manual: &Manual<'a>) -> &'a str {
-    leading(manual.url, 1 + usize::from(manual.vendor.is_some()))
+/// What a manual is, whatever its version: `guide/` of `acme/phone/v2/guide/`.
+fn work<'a>(manual: &Manual<'a>) -> Work<'a> {
+    let version = url::encode(manual.version);
+    let mut end = 0;
+    for segment in manual.url.split_inclusive('/') {
+        end += segment.len();
+        if !version.is_empty() && segment.trim_end_matches('/') == version {
+            return (manual.vendor, manual.product, &manual.url[end..]);
+        }
+    }
+    (manual.vendor, manual.product, manual.url)
 }
 
-/// The address of a manual's version; the product's where it has none.
-fn version_url<'a>(manual: &Manual<'a>) -> &'a str {
-    leading(manual.url, 1 + usize::from(manual.vendor.is_some()) + usize::from(!manual.version.is_empty()))
-}
-
-fn below_version<'a>(manual: &Manual<'a>) -> &'a str {
-    &manual.url[version_url(manual).len()..]
-}
-
-/// The first `segments` segments of an address, with the `/` after them.
-fn leading(url: &str, segments: usize) -> &str {
-    let end = url.match_indices('/').nth(segments - 1).map_or(url.len(), |(at, _)| at + 1);
-    &url[..end]
+/// An address for a level called `name` that no other level has.
+fn claim(taken: &mut BTreeSet<String>, above: &str, name: &str) -> String {
+    let name = url::encode(name);
+    let mut address = format!("{above}{name}/");
+    let mut n = 2;
+    while !taken.insert(address.clone()) {
+        address = format!("{above}{name}~{n}/");
+        n += 1;
+    }
+    address
 }
 
 fn find_or_push<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> usize {
@@ -189,12 +224,29 @@ fn find_or_push<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, make: impl FnOnce
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
+
+    fn manual<'a>(place: [&'a str; 3], url: &'a str, document: &'a Document) -> Manual<'a> {
+        let [vendor, product, version] = place;
+        let vendor = (!vendor.is_empty()).then_some(vendor);
+        Manual { vendor, product, version, url, document, chunks: &[] }
+    }
 
     #[test]
-    fn addresses_are_cut_at_their_segments() {
-        assert_eq!(leading("acme/phone/v2/guide/", 1), "acme/");
-        assert_eq!(leading("acme/phone/v2/guide/", 3), "acme/phone/v2/");
-        assert_eq!(leading("guide/", 3), "guide/");
+    fn levels_have_addresses_of_their_own_and_editions_meet() {
+        let document = Document::default();
+        let manuals = [
+            manual(["acme", "phone", "v2"], "acme/phone/v2/guide/", &document),
+            manual(["acme", "phone", "v1"], "acme/phone/v1/guide/", &document),
+            manual(["", "acme", "phone"], "acme/phone/x/", &document),
+            // The library's folder is the product, and in no address.
+            manual(["", "search", "v1"], "v1/guide/", &document),
+        ];
+        let shelves = Shelves::of(&manuals);
+        let urls: Vec<_> = (0..4).map(|at| shelves.place(at).1.url.as_str()).collect();
+        assert_eq!(urls, ["acme/phone/v2/", "acme/phone/v1/", "acme/phone~2/", "search~2/v1/"]);
+        assert_eq!(shelves.editions(1), [0, 1]);
+        assert_eq!(shelves.editions(3), [3]);
     }
 
     #[test]

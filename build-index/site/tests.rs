@@ -9,6 +9,7 @@ fn guide() -> Document {
         path: vec![title.into()],
         level,
         blocks: vec![Block::Text("Schedules a call.".into())],
+        ..Section::default()
     };
     let leaf = |number, label: Option<&str>, html: &str, sections| Page {
         number,
@@ -45,7 +46,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         ..Chunk::default()
     });
     let manual = |version, url| Manual {
-        vendor: Some("Acme"),
+        vendor: Some("acme"),
         product: "phone",
         version,
         url,
@@ -58,6 +59,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         language: "en",
         public_url,
         app_base: "app/12ab",
+        pictures: &[("acme/phone/v2/a b.png".into(), "media/0f.png".into())],
         manuals: vec![manual("v2", "acme/phone/v2/guide/"), manual("v1", "acme/phone/v1/guide/")],
     };
     render(&site).collect()
@@ -100,11 +102,11 @@ fn a_manual_shows_its_pages_and_says_how_to_cite_them() {
         "<span class=\"printed\" id=\"printed-i\">printed i</span>",
         "<code>acme/phone/v2/guide.md</code>",
         "<code>acme::phone::v2::guide::1</code>",
-        "src=\"../../../../files/acme/phone/v2/a%20b.png\"",
+        "src=\"../../../../media/0f.png\"",
         "alt=\"Image 1 from page 2\" width=\"4\" height=\"3\"",
         "<a href=\"../../../../acme/phone/v1/guide/\">v1</a>",
         "<h3 id=\"call\">Call</h3>",
-        "product=\"phone\" version=\"v2\"",
+        "product=\"acme/phone\" version=\"v2\"",
         "src=\"../../../../app/12ab/page.js\"",
     ] {
         assert!(html.contains(part), "{part}\n in {html}");
@@ -142,6 +144,38 @@ fn an_unknown_address_gives_a_missing_page_that_finds_its_root() {
 }
 
 #[test]
+fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
+    let document = Document {
+        title: "Phone".into(),
+        pages: vec![Page { number: 1, html: "<h1>Phone</h1>".into(), ..Page::default() }],
+        ..Document::default()
+    };
+    let manual =
+        |product, url| Manual { vendor: None, product, version: "", url, document: &document, chunks: &[] };
+    let manuals = vec![manual("phone", "phone/"), manual("phone", "phone/setup/"), manual("manuals", "")];
+    let site = Site {
+        name: "Manuals",
+        description: "",
+        language: "en",
+        public_url: None,
+        app_base: "app/0",
+        pictures: &[],
+        manuals,
+    };
+    let files: Vec<_> = render(&site).collect();
+    let list = "<a href=\"../phone/setup/\">Phone</a>";
+    assert!(text(&files, "phone/index.html").contains(list), "{}", text(&files, "phone/index.html"));
+    assert!(
+        text(&files, "index.html").contains("<h2>Phone</h2>"),
+        "the library's own words stand on its home page"
+    );
+    let mut paths: Vec<_> = files.iter().map(|file| &file.path).collect();
+    paths.sort();
+    paths.dedup();
+    assert_eq!(paths.len(), files.len(), "no file is written twice");
+}
+
+#[test]
 fn an_empty_library_still_has_its_pages() {
     let site = Site {
         name: "Manuals",
@@ -149,6 +183,7 @@ fn an_empty_library_still_has_its_pages() {
         language: "en",
         public_url: None,
         app_base: "app/0",
+        pictures: &[],
         manuals: Vec::new(),
     };
     let files: Vec<_> = render(&site).collect();

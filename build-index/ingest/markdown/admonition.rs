@@ -123,8 +123,10 @@ fn of_name(name: &str, title: Option<&str>, colons: usize) -> Opening {
 /// The GitHub alert that is nearest to an admonition's name; `None` for names no tool knows.
 pub fn kind(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "note" | "info" | "abstract" | "summary" | "tldr" | "example" | "quote" | "cite" | "question" | "faq"
-        | "help" | "primary" | "secondary" | "seealso" | "details" | "version-added" | "todo" => "NOTE",
+        "note" | "info" | "abstract" | "summary" | "tldr" | "example" | "quote" | "cite" | "question"
+        | "faq" | "help" | "primary" | "secondary" | "seealso" | "details" | "version-added" | "todo" => {
+            "NOTE"
+        }
         "tip" | "hint" | "success" | "check" | "done" => "TIP",
         "important" | "attention" | "bug" => "IMPORTANT",
         "warning" | "warn" | "deprecated" | "version-changed" => "WARNING",
@@ -199,7 +201,13 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_one_stays() {
-        for text in ["!!! note", ":::note\nno end", "```\n:::note\nx\n:::\n```", ":::image a\nx\n:::", "Wow !!! note\n    x"] {
+        for text in [
+            "!!! note",
+            ":::note\nno end",
+            "```\n:::note\nx\n:::\n```",
+            ":::image a\nx\n:::",
+            "Wow !!! note\n    x",
+        ] {
             assert_eq!(rewritten(text), text);
         }
     }
