@@ -53,12 +53,12 @@ fn has_leader(line: &str) -> bool {
 /// `certificates, 12, 40–42`: words, then only page numbers.
 fn ends_in_page(line: &str) -> bool {
     let line = line.trim();
-    let words = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–'));
-    let numbers = &line[words.len()..];
+    let Some(letter) = line.rfind(char::is_alphabetic) else { return false };
+    let Some(gap) = line[letter..].find([',', ' ']) else { return false };
+    let (words, numbers) = line.split_at(letter + gap);
     let has_number = numbers.chars().any(|c| c.is_ascii_digit());
     has_number
-        && numbers.starts_with([',', ' '])
-        && words.chars().any(char::is_alphabetic)
+        && numbers.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–'))
         && words.split_whitespace().count() <= 10
         && numbers.split([',', ' ', '-', '–']).all(|number| number.len() <= 4)
 }

@@ -99,12 +99,13 @@ impl<'a> Packer<'a> {
                     for part in parts.into_iter().rev() {
                         waiting.push_front(part);
                     }
-                } else if open.is_empty() {
-                    packed.push(vec![unit]);
-                } else {
-                    let whole = Unit { part: true, ..unit };
-                    waiting.push_front(whole);
+                } else if unit.part {
+                    // Nothing smaller is in it: one token longer than the room. It stands alone.
+                    waiting.push_front(unit);
                     self.close(&mut packed, &mut open, &mut waiting);
+                    packed.extend(waiting.pop_front().map(|unit| vec![unit]));
+                } else {
+                    waiting.push_front(Unit { part: true, ..unit });
                 }
             } else if filled + unit.tokens <= room {
                 open.push(unit);
@@ -126,7 +127,8 @@ impl<'a> Packer<'a> {
         while open.len() > 1
             && let (Some(last), Some(next)) = (open.last(), waiting.front())
             && self.leads_over(last)
-            && (moved + last.tokens + next.tokens <= self.room(last) || (next.kind == Kind::Text && !next.part))
+            && (moved + last.tokens + next.tokens <= self.room(last)
+                || (next.kind == Kind::Text && !next.part))
             && let Some(unit) = open.pop()
         {
             moved += unit.tokens;
@@ -248,4 +250,3 @@ impl<'a> Packer<'a> {
 fn parts_start_with_header(unit: &Unit, header: &Option<Range<usize>>) -> bool {
     header.as_ref().is_some_and(|header| unit.range.start <= header.start && unit.range.end >= header.end)
 }
-

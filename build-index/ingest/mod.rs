@@ -115,3 +115,6 @@ where
 fn lost(text: String) -> Note {
     Note { weight: Weight::Lost, line: None, text }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,16 @@ use crate::document::{Note, Weight};
 /// Properties of a component whose text a reader would see.
 const SHOWN: [&str; 5] = ["title", "label", "summary", "heading", "description"];
 
+/// Most emphasis marks in one paragraph or table that are given to the parser, which takes quadratic time in them:
+/// two seconds for these.
+const MOST_MARKS: usize = 5_000;
+
+/// Most tags in a file that are given to the parser, which takes quadratic time if they nest: two seconds for these.
+const MOST_TAGS: usize = 10_000;
+
+/// Furthest a list item may be indented in what is given to the parser, in columns: some thirty lists in each other.
+const FURTHEST_ITEM: usize = 100;
+
 /// The Markdown in an MDX text that starts on line `first` of its file, with as many lines.
 pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
     let options = ParseOptions {
@@ -22,6 +32,16 @@ pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
         mdx_esm_parse: Some(Box::new(|_| MdxSignal::Ok)),
         ..ParseOptions::mdx()
     };
+    if let Some(line) = overloaded(text) {
+        let note = Note {
+            weight: Weight::Doubtful,
+            line: u32::try_from(line).ok().map(|line| line + first),
+            text: format!(
+                "has more than {MOST_MARKS} emphasis marks in a paragraph, {MOST_TAGS} tags or {FURTHEST_ITEM} columns of indentation here; read as Markdown without what looks like components"
+            ),
+        };
+        return (by_pattern(text), Some(note));
+    }
     match markdown::to_mdast(text, &options) {
         Ok(tree) => {
             let mut edits = Edits { text, replace: Vec::new(), dedent: Vec::new() };
@@ -45,6 +65,24 @@ pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
             (by_pattern(text), Some(note))
         }
     }
+}
+
+/// The line, from 0, where there is more than the parser can bear.
+fn overloaded(text: &str) -> Option<usize> {
+    let mut marks = 0;
+    let mut tags = 0;
+    for (at, line) in text.lines().enumerate() {
+        let own = line.bytes().filter(|byte| matches!(byte, b'*' | b'_' | b'~')).count();
+        marks = if line.trim().is_empty() { 0 } else { marks + own };
+        tags += line.matches('<').count();
+        let item =
+            line.trim_start().starts_with(|c: char| matches!(c, '-' | '*' | '+' | '>') || c.is_ascii_digit());
+        let far = item && lines::indent_columns(line) > FURTHEST_ITEM;
+        if marks > MOST_MARKS || tags > MOST_TAGS || far {
+            return Some(at);
+        }
+    }
+    None
 }
 
 struct Edits<'a> {

@@ -194,3 +194,6 @@ fn readable_name(source: &str) -> String {
         .next()
         .map_or_else(|| "Untitled".to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+mod golden;

@@ -160,9 +160,12 @@ impl<'a> Walk<'a, '_, '_, '_> {
     fn markup(&mut self, html: &str, line: u32) -> String {
         let mut out = String::new();
         let mut done = 0;
+        let mut counted = 0;
+        let mut at_line = line;
         for piece in tags::pieces(html) {
             let Piece::Open(tag) = piece else { continue };
-            let at_line = line + u32::try_from(html[..tag.range.start].matches('\n').count()).unwrap_or(0);
+            at_line += u32::try_from(html[counted..tag.range.start].matches('\n').count()).unwrap_or(0);
+            counted = tag.range.start;
             let written = match tag.name.as_str() {
                 "a" => self.anchor_tag(&tag, at_line),
                 "img" => self.image_tag(&tag, at_line),

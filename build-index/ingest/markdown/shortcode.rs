@@ -10,6 +10,9 @@ use super::lines::Line;
 /// Lines that one shortcode may span before its start is taken for plain text.
 const LONGEST_LINES: usize = 20;
 
+/// Bytes that one shortcode may have; a search without end would take quadratic time on a hostile file.
+const LONGEST_BYTES: usize = 4_096;
+
 /// Rewrites the shortcodes of all lines, code included: Hugo expands them there as well.
 pub fn rewrite(lines: Vec<Line>) -> Vec<Line> {
     if !lines.iter().any(|line| line.text.contains("{{")) {
@@ -98,7 +101,7 @@ fn parse(text: &str) -> Option<(Shortcode, usize)> {
         [b'{', b'{', b'%', ..] => ("%}}", &text[3..]),
         _ => return None,
     };
-    let end = after.find(close)?;
+    let end = after[..after.floor_char_boundary(LONGEST_BYTES)].find(close)?;
     let length = 3 + end + 3;
     let inner = after[..end].trim();
     // `{{</* name */>}}` shows a shortcode without running it.
