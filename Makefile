@@ -43,7 +43,7 @@ setup: ## Install what building needs, where it is missing
 app: $(APP) ## Build the browser side into www/dist
 
 $(APP): $(APP_SOURCES)
-	cd www && TRUNK_TOOLS_WASM_OPT=$(WASM_OPT) trunk build --release --offline --cargo-profile wasm
+	cd www && TRUNK_TOOLS_WASM_OPT=$(WASM_OPT) trunk build --release --offline
 	@touch $@
 
 build: setup app ## Build target/release/mcdewey, with the app and the encoder inside
@@ -67,16 +67,16 @@ rust: ## Run the Rust tests against what `build` made
 	$(CARGO_TEST)
 
 browser: ## Run the browser tests against what `build` made
-	cd tests/browser && MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-concurrency=1
+	cd tests/browser && MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-concurrency=1 --test-reporter=spec
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
-	for set in "$(RELEVANCE)"/*/; do "$(MCDEWEY)" relevance "$$set"; done
+	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*
 
 bench: build ## Measure building and searching
 	cargo bench --package mcdewey-tests
 
 golden: build ## Rewrite what tests compare with; read the diff before committing it
-	cd tests/browser && UPDATE_LEDGER=1 MCDEWEY="$(abspath $(MCDEWEY))" node --test ledger.test.mjs
+	cd tests/browser && UPDATE_LEDGER=1 MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-reporter=spec ledger.test.mjs
 
 clean: ## Remove what was built, not what was installed
 	cargo clean

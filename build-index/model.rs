@@ -20,6 +20,7 @@ use mcdewey_format::encoder::{Config, Encoder, Packing, TOKEN_LIMIT, Tensor, by}
 use mcdewey_format::frame;
 use mcdewey_format::{Error, Result};
 use safetensors::{Dtype, SafeTensors};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// The file of weights in the folder.
@@ -49,7 +50,7 @@ pub fn pack(folder: &Path, name: &str, packing: Packing) -> Result<Vec<u8>> {
 }
 
 /// What a packed encoder is, for the person who is about to ship it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// What people call it.
     pub name: String,
@@ -72,7 +73,16 @@ pub struct Report {
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
     /// What sites and queries name it by.
-    pub fingerprint: u64,
+    pub fingerprint: String,
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{} ({}), {} dimensions, {} layers of {} heads", self.name, self.licence, self.dims, self.layers, self.heads)?;
+        writeln!(f, "{} word pieces, {} weights in {} bytes", self.pieces, self.weights, self.bytes)?;
+        writeln!(f, "fingerprint {}, sha256 {}", self.fingerprint, self.sha256)?;
+        write!(f, "packed from weights with sha256 {}", self.source)
+    }
 }
 
 /// Checks that `bytes` are an encoder that works: it is decoded, loaded and asked for one vector.
@@ -91,7 +101,7 @@ pub fn verify(file_name: &str, bytes: &[u8]) -> std::result::Result<Report, Embe
         weights: encoder.tensors.iter().map(|tensor| tensor.rows() * tensor.columns()).sum(),
         bytes: bytes.len(),
         sha256: hex(&Sha256::digest(bytes)),
-        fingerprint: frame::content_hash(bytes),
+        fingerprint: format!("{:016x}", frame::content_hash(bytes)),
         source: hex(&encoder.source),
         name: encoder.name,
         licence: encoder.licence,

@@ -24,8 +24,8 @@ pub const OK: i32 = 0;
 pub const FAILED: i32 = 1;
 /// The command line was not understood.
 pub const USAGE: i32 = 2;
-/// The site is built, but `--strict` was asked for and something was lost or doubtful.
-pub const STRICT: i32 = 3;
+/// The site is built, but `--strict` was asked for and something of the library is not in it.
+pub const INCOMPLETE: i32 = 3;
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -53,6 +53,11 @@ pub fn mcdewey() -> PathBuf {
     program
 }
 
+/// A folder for what the program caches, beside it: tests leave a person's own cache alone, and are quick again.
+pub fn cache() -> PathBuf {
+    mcdewey().with_file_name("test-cache")
+}
+
 /// Runs the program to its end.
 pub fn run<I, S>(arguments: I) -> Run
 where
@@ -60,7 +65,7 @@ where
     S: AsRef<OsStr>,
 {
     let mut command = Command::new(mcdewey());
-    command.args(arguments).env("NO_COLOR", "1");
+    command.args(arguments).env("NO_COLOR", "1").env("XDG_CACHE_HOME", cache());
     let line = format!("{command:?}");
     let output = command.output().unwrap_or_else(|error| panic!("{line}: {error}"));
     Run::new(line, &output)

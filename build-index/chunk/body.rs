@@ -8,6 +8,9 @@ use crate::document::Block;
 /// Between two blocks of a chunk's text.
 const BETWEEN: &str = "\n\n";
 
+/// Between two items of a list.
+const BETWEEN_ITEMS: &str = "\n";
+
 /// Between two cells of a table's row.
 const CELL: &str = " | ";
 
@@ -94,7 +97,9 @@ impl Body {
             return self.text.len()..self.text.len();
         }
         if !self.text.is_empty() {
-            self.text.push_str(BETWEEN);
+            let before = self.pieces.last().map_or("", |piece| &self.text[piece.range.clone()]);
+            let items = kind == Kind::Text && is_item(before) && is_item(text);
+            self.text.push_str(if items { BETWEEN_ITEMS } else { BETWEEN });
         }
         let start = self.text.len();
         self.text.push_str(text);
@@ -102,6 +107,13 @@ impl Body {
         self.pieces.push(Piece { range: range.clone(), kind, path: self.paths.len() - 1 });
         range
     }
+}
+
+/// Whether a text is an item of a list: `• …`, `3. …`.
+fn is_item(text: &str) -> bool {
+    let text = text.trim_start();
+    let after_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.starts_with("• ") || (after_number.len() < text.len() && after_number.starts_with(". "))
 }
 
 /// The lines of a table: its header, then its rows.

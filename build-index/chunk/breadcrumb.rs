@@ -1,5 +1,7 @@
 //! The line in front of what the encoder reads: where the passage stands. `Guide › Security › Certificates`.
 
+use std::collections::BTreeSet;
+
 use super::Tokens;
 
 /// Between two steps.
@@ -13,7 +15,7 @@ const LEFT_OUT: &str = "…";
 pub fn breadcrumb(title: &str, path: &[String], most: usize, tokens: &dyn Tokens) -> String {
     let mut steps: Vec<&str> = vec![title];
     for heading in path {
-        if !heading.is_empty() && !steps.last().is_some_and(|last| last.eq_ignore_ascii_case(heading)) {
+        if !heading.is_empty() && !(steps.len() == 1 && says_the_same(title, heading)) {
             steps.push(heading);
         }
     }
@@ -36,14 +38,27 @@ pub fn breadcrumb(title: &str, path: &[String], most: usize, tokens: &dyn Tokens
             return crumb;
         }
     }
-    // Still too long: the nearest heading alone, as many of its words as fit.
-    let mut last = String::new();
-    for word in steps.last().unwrap_or(&"").split_whitespace() {
-        let longer = if last.is_empty() { word.to_owned() } else { format!("{last} {word}") };
-        if tokens.count(&longer) > most {
-            break;
-        }
-        last = longer;
-    }
-    last
+    // Still too long: the first words of the document's title, and as much of the nearest heading as fits.
+    let nearest = steps.last().copied().unwrap_or(title);
+    let first = first_words(title, most / 3, tokens);
+    let start = if first.is_empty() || nearest == title { String::new() } else { format!("{first}{LEFT_OUT}{STEP}") };
+    let left = most.saturating_sub(tokens.count(&start));
+    format!("{start}{}", first_words(nearest, left, tokens))
+}
+
+/// Whether a top heading repeats the document's title in other words: `WSL guide`, `The guide to WSL`.
+fn says_the_same(title: &str, heading: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    let (title, heading) = (words(title), words(heading));
+    let shared = title.intersection(&heading).count();
+    shared * 2 > title.len().min(heading.len())
+}
+
+/// As many words of `text` as have at most `most` tokens.
+fn first_words<'t>(text: &'t str, most: usize, tokens: &dyn Tokens) -> &'t str {
+    let ends = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at).chain([text.len()]);
+    let fitting = ends.take_while(|end| tokens.count(&text[..*end]) <= most).last();
+    fitting.map_or("", |end| text[..end].trim_end())
 }

@@ -7,16 +7,8 @@ use crate::document::Block;
 const FEWEST_LINES: usize = 8;
 
 /// Titles that make a weaker likeness enough.
-const TITLES: [&str; 8] = [
-    "contents",
-    "table of contents",
-    "toc",
-    "index",
-    "list of figures",
-    "list of tables",
-    "inhaltsverzeichnis",
-    "inhalt",
-];
+const TITLES: [&str; 8] =
+    ["contents", "table of contents", "toc", "index", "list of figures", "list of tables", "inhaltsverzeichnis", "inhalt"];
 
 /// Whether the draft is a table of contents or an index: mostly links, or mostly lines that end in page numbers.
 pub fn is_contents(draft: &Draft, text: &str) -> bool {
@@ -26,10 +18,7 @@ pub fn is_contents(draft: &Draft, text: &str) -> bool {
     {
         return true;
     }
-    if blocks().any(|block| matches!(block, Block::Table { .. }))
-        && !text.contains("....")
-        && !text.contains(". . .")
-    {
+    if blocks().any(|block| matches!(block, Block::Table { .. })) && !text.contains("....") && !text.contains(". . .") {
         return false;
     }
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();

@@ -23,16 +23,16 @@ pub fn drafts(document: &Document, sizes: &Sizes, tokens: &dyn Tokens) -> Vec<Dr
     for (page, content) in document.pages.iter().enumerate() {
         if document.paged {
             if !content.sections.is_empty() || !content.images.is_empty() {
-                drafts.push(Draft {
-                    page,
-                    sections: content.sections.clone(),
-                    first_heading: true,
-                    holds_images: true,
-                });
+                drafts.push(Draft { page, sections: content.sections.clone(), first_heading: true, holds_images: true });
             }
             continue;
         }
-        let parts = content.sections.iter().flat_map(|section| parts(section, sizes, tokens)).collect();
+        let told = content.sections.iter().enumerate().filter(|(at, section)| {
+            // A heading without text of its own is told by the path of what stands below it.
+            let next = content.sections.get(at + 1);
+            !(section.blocks.is_empty() && next.is_some_and(|next| is_below(next, section)))
+        });
+        let parts = told.flat_map(|(_, section)| parts(section, sizes, tokens)).collect();
         let mut joined = join(parts, sizes);
         if joined.is_empty() && !content.images.is_empty() {
             joined.push(Vec::new());
@@ -44,9 +44,7 @@ pub fn drafts(document: &Document, sizes: &Sizes, tokens: &dyn Tokens) -> Vec<Dr
         }
     }
     // Where an unpaged document's pictures stand is known to its HTML only; the first chunk carries them all.
-    if !document.paged
-        && let Some(first) = drafts.first_mut()
-    {
+    if !document.paged && let Some(first) = drafts.first_mut() {
         first.holds_images = true;
     }
     drafts
@@ -85,18 +83,10 @@ fn join(parts: Vec<Part>, sizes: &Sizes) -> Vec<Vec<Section>> {
         if let Some((group, tokens)) = groups.last_mut() {
             let head = &group[0];
             let same_part = head.anchor == part.section.anchor && head.path == part.section.path;
-            let below =
-                part.section.path.len() > head.path.len() && part.section.path.starts_with(&head.path);
+            let below = is_below(&part.section, head);
             let beside = part.section.path.len() == head.path.len()
                 && !head.path.is_empty()
                 && part.section.path[..head.path.len() - 1] == head.path[..head.path.len() - 1];
-            // A heading without text of its own is told by the path of what stands below it.
-            if *tokens == 0 && below && group.len() == 1 && head.blocks.is_empty() {
-                *group = vec![part.section];
-                *tokens = part.tokens;
-                last_tokens = part.tokens;
-                continue;
-            }
             let fits = *tokens + part.tokens <= sizes.most;
             let alike = head.contents == part.section.contents;
             if !same_part && (below || beside) && fits && alike && (tiny(part.tokens) || tiny(last_tokens)) {
@@ -112,10 +102,12 @@ fn join(parts: Vec<Part>, sizes: &Sizes) -> Vec<Vec<Section>> {
     groups.into_iter().map(|(sections, _)| sections).filter(|sections| !is_nothing(sections)).collect()
 }
 
+fn is_below(section: &Section, above: &Section) -> bool {
+    section.path.len() > above.path.len() && section.path.starts_with(&above.path)
+}
+
 fn is_nothing(sections: &[Section]) -> bool {
-    sections
-        .iter()
-        .all(|section| section.blocks.iter().all(is_empty) && (section.level == 0 || section.path.is_empty()))
+    sections.iter().all(|section| section.blocks.iter().all(is_empty) && (section.level == 0 || section.path.is_empty()))
 }
 
 fn is_empty(block: &Block) -> bool {

@@ -57,8 +57,7 @@ impl<'a> Packer<'a> {
     }
 
     fn count(&self, range: &Range<usize>) -> usize {
-        self.starts.partition_point(|start| *start < range.end)
-            - self.starts.partition_point(|start| *start < range.start)
+        self.starts.partition_point(|start| *start < range.end) - self.starts.partition_point(|start| *start < range.start)
     }
 
     /// What the encoder can read of a passage that begins with `unit`.
@@ -92,7 +91,7 @@ impl<'a> Packer<'a> {
                 open.push(unit);
             } else if filled >= self.sizes.least.min(most) {
                 waiting.push_front(unit);
-                close(&mut packed, &mut open, &mut waiting);
+                self.close(&mut packed, &mut open, &mut waiting);
             } else if unit.tokens > self.room(&unit) || (unit.kind == Kind::Text && !unit.part) {
                 let parts = self.parts(&unit);
                 if parts.len() > 1 {
@@ -104,19 +103,44 @@ impl<'a> Packer<'a> {
                 } else {
                     let whole = Unit { part: true, ..unit };
                     waiting.push_front(whole);
-                    close(&mut packed, &mut open, &mut waiting);
+                    self.close(&mut packed, &mut open, &mut waiting);
                 }
             } else if filled + unit.tokens <= room {
                 open.push(unit);
             } else {
                 waiting.push_front(unit);
-                close(&mut packed, &mut open, &mut waiting);
+                self.close(&mut packed, &mut open, &mut waiting);
             }
         }
         if !open.is_empty() {
             packed.push(open);
         }
         packed
+    }
+
+    /// Ends the open passage. What leads over to the waiting unit (its heading, "… as follows:") goes with it, if the
+    /// encoder can read both together.
+    fn close(&self, packed: &mut Vec<Vec<Unit>>, open: &mut Vec<Unit>, waiting: &mut VecDeque<Unit>) {
+        let mut moved = 0;
+        while open.len() > 1
+            && let (Some(last), Some(next)) = (open.last(), waiting.front())
+            && self.leads_over(last)
+            && (moved + last.tokens + next.tokens <= self.room(last) || (next.kind == Kind::Text && !next.part))
+            && let Some(unit) = open.pop()
+        {
+            moved += unit.tokens;
+            waiting.push_front(unit);
+        }
+        if !open.is_empty() {
+            packed.push(std::mem::take(open));
+        }
+    }
+
+    fn leads_over(&self, unit: &Unit) -> bool {
+        let introduces = unit.kind == Kind::Text
+            && unit.tokens < self.sizes.orphan
+            && self.body.text[unit.range.clone()].trim_end().ends_with(':');
+        unit.kind == Kind::Heading || introduces
     }
 
     /// The unit in smaller ones: sentences, code lines, rows; a part that is still too long, in words.
@@ -139,8 +163,7 @@ impl<'a> Packer<'a> {
         };
         let units = ranges.into_iter().map(|range| {
             let range = unit.range.start + range.start..unit.range.start + range.end;
-            let holds_header =
-                header.as_ref().is_some_and(|header| header.start >= range.start && header.start < range.end);
+            let holds_header = header.as_ref().is_some_and(|header| header.start >= range.start && header.start < range.end);
             Unit {
                 tokens: self.count(&range),
                 kind: unit.kind.clone(),
@@ -212,10 +235,8 @@ impl<'a> Packer<'a> {
         let range = units[0].range.start..units[units.len() - 1].range.end;
         let text = self.body.text[range.clone()].trim();
         let crumb = self.crumbs.get(units[0].path).map_or("", |(crumb, _)| crumb.as_str());
-        let header =
-            units[0].header.clone().filter(|header| !header.is_empty()).map(|header| &self.body.text[header]);
-        let lines: Vec<&str> =
-            [crumb].into_iter().chain(header).chain([text]).filter(|line| !line.is_empty()).collect();
+        let header = units[0].header.clone().filter(|header| !header.is_empty()).map(|header| &self.body.text[header]);
+        let lines: Vec<&str> = [crumb].into_iter().chain(header).chain([text]).filter(|line| !line.is_empty()).collect();
         Passage { embedded: lines.join("\n"), range }
     }
 }
@@ -224,15 +245,3 @@ fn parts_start_with_header(unit: &Unit, header: &Option<Range<usize>>) -> bool {
     header.as_ref().is_some_and(|header| unit.range.start <= header.start && unit.range.end >= header.end)
 }
 
-/// Ends the open passage; headings at its end wait for the next one.
-fn close(packed: &mut Vec<Vec<Unit>>, open: &mut Vec<Unit>, waiting: &mut VecDeque<Unit>) {
-    while open.len() > 1 && open.last().is_some_and(|unit| unit.kind == Kind::Heading) {
-        waiting.extend(None);
-        if let Some(heading) = open.pop() {
-            waiting.push_front(heading);
-        }
-    }
-    if !open.is_empty() {
-        packed.push(std::mem::take(open));
-    }
-}

@@ -45,9 +45,7 @@ pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
         .link_rel(None)
         .strip_comments(true)
         .attribute_filter(move |element, attribute, value| match attribute {
-            "id" | "name" if anchors.contains(value) && (attribute == "name" || is_heading(element)) => {
-                Some(value.into())
-            }
+            "id" | "name" if anchors.contains(value) && (attribute == "name" || is_heading(element)) => Some(value.into()),
             "id" | "name" => Some(format!("{ID_PREFIX}{value}").into()),
             "href" => match value.strip_prefix('#') {
                 Some(target) if !target.is_empty() && !anchors.contains(&url::decode(target)) => {
@@ -122,18 +120,12 @@ mod tests {
             ("<p style=\"background:url(x)\">x</p>", "<p>x</p>"),
             ("<style>p{color:red}</style>x", "x"),
             ("<iframe src=\"//evil\"></iframe>x", "x"),
-            (
-                "<form action=\"/x\"><input type=\"text\" name=\"q\"></form>",
-                "<input type=\"checkbox\" disabled=\"\">",
-            ),
+            ("<form action=\"/x\"><input type=\"text\" name=\"q\"></form>", "<input type=\"checkbox\" disabled=\"\">"),
             ("<svg onload=\"alert(1)\"><script>1</script></svg>x", "x"),
             ("<div id=\"search\" class=\"results\">x</div>", "<div id=\"user-content-search\">x</div>"),
             ("<h2 id=\"setup\">x</h2>", "<h2 id=\"setup\">x</h2>"),
             ("<b id=\"setup\">x</b>", "<b id=\"user-content-setup\">x</b>"),
-            (
-                "<a href=\"#setup\">x</a><a href=\"#other\">y</a>",
-                "<a href=\"#setup\">x</a><a href=\"#user-content-other\">y</a>",
-            ),
+            ("<a href=\"#setup\">x</a><a href=\"#other\">y</a>", "<a href=\"#setup\">x</a><a href=\"#user-content-other\">y</a>"),
             ("<img src=\"https://evil/pixel.gif\" alt=\"x\">", "<img alt=\"x\">"),
             ("<base href=\"//evil\"><meta http-equiv=\"refresh\" content=\"0\">x", "x"),
         ] {

@@ -100,8 +100,7 @@ fn attributes(html: &str, mut at: usize) -> Option<(Attributes, usize)> {
         if *bytes.get(at)? == b'>' {
             return Some((found, at + 1));
         }
-        let name_end =
-            at + html[at..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
+        let name_end = at + html[at..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
         if name_end == at {
             return None;
         }
@@ -152,12 +151,7 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "text a < b ",
-                "other",
-                "open a href=x&y title=1 > 0 hidden= data-n=5",
-                "text t",
-                "close a",
-                "open br ",
+                "text a < b ", "other", "open a href=x&y title=1 > 0 hidden= data-n=5", "text t", "close a", "open br ",
                 "text 1 <2",
             ]
         );

@@ -1,10 +1,16 @@
 //! Running the transformer: the one file that names the engine, tract.
+//!
+//! The engine knows some 200 operators and code for all of them would travel to the browser. We hand it a table of the
+//! eleven that `graph.rs` uses, so the linker drops what the rest would have needed.
 
 use std::sync::Arc;
 
 use mcdewey_format::encoder::{Config, Tensor as Weights};
 pub(crate) use tract_onnx::pb;
 use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::internal::{BinIntoHir, ElementWiseIntoHir, expand};
+use tract_onnx::tract_hir::ops::{array, math, matmul, nn};
+use tract_onnx::{Onnx, model::OnnxOpRegister};
 
 use crate::EmbedError;
 use crate::graph;
@@ -37,9 +43,33 @@ impl Session {
 
 /// Optimises the graph and drops it on the way, since its constants are copied at every step.
 fn lay_out(proto: pb::ModelProto) -> TractResult<Arc<TypedRunnableModel>> {
-    let model = onnx().model_for_proto_model(&proto)?;
+    let engine = Onnx { op_register: operators(), ..Onnx::default() };
+    let model = engine.model_for_proto_model(&proto)?;
     drop(proto);
     model.into_optimized()?.into_runnable()
+}
+
+/// The operators of `graph.rs`, by their ONNX names.
+fn operators() -> OnnxOpRegister {
+    let mut table = OnnxOpRegister::default();
+    table.insert("Add", |_, _| Ok((math::Add.into_hir(), Vec::new())));
+    table.insert("Sub", |_, _| Ok((math::Sub.into_hir(), Vec::new())));
+    table.insert("Mul", |_, _| Ok((math::Mul.into_hir(), Vec::new())));
+    table.insert("Div", |_, _| Ok((math::Div.into_hir(), Vec::new())));
+    table.insert("Sqrt", |_, _| Ok((math::sqrt().into_hir(), Vec::new())));
+    table.insert("Erf", |_, _| Ok((math::erf().into_hir(), Vec::new())));
+    table.insert("MatMul", |_, _| Ok((expand(matmul::MatMulInference::default()), Vec::new())));
+    table.insert("Reshape", |_, _| Ok((expand(array::Reshape::new(false)), Vec::new())));
+    table.insert("Transpose", |_, node| {
+        let axes: Vec<usize> = node.get_attr_vec("perm")?;
+        Ok((expand(array::PermuteAxes::new(Some(axes.into()))), Vec::new()))
+    });
+    table.insert("Softmax", |_, node| Ok((expand(nn::Softmax::new(node.get_attr("axis")?)), Vec::new())));
+    table.insert("ReduceMean", |_, node| {
+        let axes = node.get_attr_vec("axes")?;
+        Ok((expand(nn::Reduce::new(Some(axes), true, nn::Reducer::Mean)), Vec::new()))
+    });
+    table
 }
 
 fn said(doing: &'static str, error: &TractError) -> EmbedError {

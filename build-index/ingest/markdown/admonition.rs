@@ -1,5 +1,5 @@
 //! Admonitions of MkDocs (`!!! note "Title"`, `??? tip`) and Docusaurus (`:::note[Title] … :::`) → GitHub alerts,
-//! which the Markdown parser knows:
+//! which the Markdown parser knows (and, in passing, Microsoft's `:::image` as a picture):
 //!
 //! ```text
 //! !!! danger "Mind the gap"          > [!CAUTION] Mind the gap
@@ -7,6 +7,7 @@
 //! ```
 
 use super::lines::{Line, dedent, indent, indent_columns};
+use super::shortcode;
 
 /// Deepest admonition in an admonition that is told apart.
 const DEEPEST: usize = 8;
@@ -23,7 +24,10 @@ fn rewrite_to(lines: Vec<Line>, depth: usize) -> Vec<Line> {
         let line = &lines[at];
         let found = if line.code || depth >= DEEPEST { None } else { opening(&line.text) };
         let Some(opening) = found else {
-            out.push(line.clone());
+            out.push(match picture(&line.text).filter(|_| !line.code) {
+                Some(text) => Line { text, ..line.clone() },
+                None => line.clone(),
+            });
             at += 1;
             continue;
         };
@@ -97,6 +101,15 @@ fn opening(line: &str) -> Option<Opening> {
     Some(of_name(name, Some(title.trim()).filter(|title| !title.is_empty()), colons))
 }
 
+/// `:::image source="a.png" alt-text="A":::` of Microsoft's manuals, as a Markdown picture.
+fn picture(line: &str) -> Option<String> {
+    let inner = line.trim().strip_prefix(":::image ")?;
+    let arguments = shortcode::arguments(inner.trim_end_matches(':'));
+    let argument = |name: &str| arguments.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+    let pad = &line[..indent(line)];
+    Some(format!("{pad}![{}](<{}>)", argument("alt-text").unwrap_or(""), argument("source")?))
+}
+
 fn of_name(name: &str, title: Option<&str>, colons: usize) -> Opening {
     let kind = kind(name).unwrap_or("NOTE");
     let title = match title {
@@ -110,10 +123,8 @@ fn of_name(name: &str, title: Option<&str>, colons: usize) -> Opening {
 /// The GitHub alert that is nearest to an admonition's name; `None` for names no tool knows.
 pub fn kind(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "note" | "info" | "abstract" | "summary" | "tldr" | "example" | "quote" | "cite" | "question"
-        | "faq" | "help" | "primary" | "secondary" | "seealso" | "details" | "version-added" | "todo" => {
-            "NOTE"
-        }
+        "note" | "info" | "abstract" | "summary" | "tldr" | "example" | "quote" | "cite" | "question" | "faq"
+        | "help" | "primary" | "secondary" | "seealso" | "details" | "version-added" | "todo" => "NOTE",
         "tip" | "hint" | "success" | "check" | "done" => "TIP",
         "important" | "attention" | "bug" => "IMPORTANT",
         "warning" | "warn" | "deprecated" | "version-changed" => "WARNING",
@@ -188,13 +199,7 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_one_stays() {
-        for text in [
-            "!!! note",
-            ":::note\nno end",
-            "```\n:::note\nx\n:::\n```",
-            ":::image a\nx\n:::",
-            "Wow !!! note\n    x",
-        ] {
+        for text in ["!!! note", ":::note\nno end", "```\n:::note\nx\n:::\n```", ":::image a\nx\n:::", "Wow !!! note\n    x"] {
             assert_eq!(rewritten(text), text);
         }
     }

@@ -70,16 +70,11 @@ impl Edits<'_> {
                 self.element(element.name.as_deref(), &element.attributes, range, true);
                 for child in &element.children {
                     if let Some(place) = child.position() {
-                        self.dedent.push((
-                            place.start.line - 1..place.end.line,
-                            self.indentation(place.start.line - 1),
-                        ));
+                        self.dedent.push((place.start.line - 1..place.end.line, self.indentation(place.start.line - 1)));
                     }
                 }
             }
-            Node::MdxJsxTextElement(element) => {
-                self.element(element.name.as_deref(), &element.attributes, range, false)
-            }
+            Node::MdxJsxTextElement(element) => self.element(element.name.as_deref(), &element.attributes, range, false),
             _ => {}
         }
         for child in node.children().into_iter().flatten() {
@@ -92,13 +87,7 @@ impl Edits<'_> {
         self.text.lines().nth(line).map_or(0, lines::indent_columns)
     }
 
-    fn element(
-        &mut self,
-        name: Option<&str>,
-        attributes: &[AttributeContent],
-        range: Range<usize>,
-        flow: bool,
-    ) {
+    fn element(&mut self, name: Option<&str>, attributes: &[AttributeContent], range: Range<usize>, flow: bool) {
         let source = &self.text[range.clone()];
         let open = tag_length(source);
         let plain = attributes.iter().filter_map(|attribute| match attribute {
@@ -110,20 +99,14 @@ impl Edits<'_> {
             AttributeContent::Expression(_) => None,
         });
         // An HTML element stays, with the attributes that HTML knows; a component's tags go.
-        let html = name
-            .filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([':', '.']));
+        let html = name.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([':', '.']));
         let opening = if let Some(name) = html {
-            let written: String = plain
-                .map(|(name, value)| {
-                    format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value))
-                })
-                .collect();
+            let written: String =
+                plain.map(|(name, value)| format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value))).collect();
             format!("<{name}{written}>")
         } else {
-            let shown: Vec<&str> = plain
-                .filter(|(name, value)| SHOWN.contains(name) && !value.is_empty())
-                .map(|(_, value)| value)
-                .collect();
+            let shown: Vec<&str> =
+                plain.filter(|(name, value)| SHOWN.contains(name) && !value.is_empty()).map(|(_, value)| value).collect();
             match (shown.is_empty(), flow) {
                 (true, _) => String::new(),
                 (false, true) => format!("**{}**", shown.join(": ")),

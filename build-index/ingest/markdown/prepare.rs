@@ -40,12 +40,7 @@ pub struct Shown {
 }
 
 /// Walks the tree and changes it in place.
-pub fn prepare<'a>(
-    parsed: &Parsed<'a, '_>,
-    arena: &'a Arena<'a>,
-    leaves: &[Leaf],
-    context: Context<'_>,
-) -> Prepared {
+pub fn prepare<'a>(parsed: &Parsed<'a, '_>, arena: &'a Arena<'a>, leaves: &[Leaf], context: Context<'_>) -> Prepared {
     let mut anchors = Anchors::default();
     for leaf in leaves {
         anchors.reserve(format!("page-{}", leaf.number));
@@ -64,10 +59,7 @@ pub fn prepare<'a>(
     for node in nodes {
         walk.visit(node);
     }
-    let shown = Shown {
-        anchors: walk.headings.iter().map(|(anchor, _)| anchor.clone()).collect(),
-        sizes: walk.sizes,
-    };
+    let shown = Shown { anchors: walk.headings.iter().map(|(anchor, _)| anchor.clone()).collect(), sizes: walk.sizes };
     Prepared {
         anchors: Arc::new(shown.anchors.iter().cloned().collect()),
         headings: walk.headings,
@@ -148,10 +140,7 @@ impl<'a> Walk<'a, '_, '_, '_> {
                 set(node, NodeValue::Link(Box::new(NodeLink { url, title: String::new() })));
             }
             Picture::Gone => {
-                set(
-                    node,
-                    NodeValue::Link(Box::new(NodeLink { url: NO_LINK.to_owned(), title: String::new() })),
-                );
+                set(node, NodeValue::Link(Box::new(NodeLink { url: NO_LINK.to_owned(), title: String::new() })));
             }
         }
     }
@@ -202,8 +191,7 @@ impl<'a> Walk<'a, '_, '_, '_> {
             }
             Picture::Outside(url) => {
                 let words = if alt.is_empty() { &url } else { alt };
-                let (href, text) =
-                    (html_escape::encode_double_quoted_attribute(&url), html_escape::encode_text(words));
+                let (href, text) = (html_escape::encode_double_quoted_attribute(&url), html_escape::encode_text(words));
                 Some(format!("<a href=\"{href}\">{text}</a>"))
             }
             Picture::Gone => Some(html_escape::encode_text(alt).into_owned()),
@@ -217,9 +205,7 @@ fn written(name: &str, tag: &tags::Tag<'_>, changes: &[(&str, Option<String>)]) 
     let mut put = |name: &str, value: &str| {
         out.push_str(&format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value)));
     };
-    for (name, value) in
-        tag.attributes.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name))
-    {
+    for (name, value) in tag.attributes.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name)) {
         put(name, value);
     }
     for (name, value) in changes {
@@ -246,14 +232,7 @@ fn take_own_anchor(heading: Node<'_>) -> Option<String> {
     let NodeValue::Text(text) = &mut data.value else { return None };
     let open = text.trim_end().strip_suffix('}')?.rfind('{')?;
     let inner = text[open + 1..].trim_end().trim_end_matches('}').trim();
-    let anchor = inner
-        .strip_prefix(':')
-        .unwrap_or(inner)
-        .trim()
-        .strip_prefix('#')?
-        .split_whitespace()
-        .next()?
-        .to_owned();
+    let anchor = inner.strip_prefix(':').unwrap_or(inner).trim().strip_prefix('#')?.split_whitespace().next()?.to_owned();
     let kept = text[..open].trim_end().to_owned();
     *text = kept.into();
     Some(anchor)

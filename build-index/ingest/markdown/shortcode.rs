@@ -17,9 +17,7 @@ pub fn rewrite(lines: Vec<Line>) -> Vec<Line> {
     }
     let named_closers: Vec<String> = lines
         .iter()
-        .flat_map(|line| {
-            line.text.match_indices("{{").filter_map(|(at, _)| parse(&line.text[at..]).map(|(code, _)| code))
-        })
+        .flat_map(|line| line.text.match_indices("{{").filter_map(|(at, _)| parse(&line.text[at..]).map(|(code, _)| code)))
         .filter(|code| code.closing)
         .map(|code| code.name)
         .collect();
@@ -115,7 +113,8 @@ fn parse(text: &str) -> Option<(Shortcode, usize)> {
     Some((Shortcode { name, closing, arguments: arguments(&inner[name_end..]) }, length))
 }
 
-fn arguments(text: &str) -> Vec<(String, String)> {
+/// Arguments `name="value"` and plain ones, in order.
+pub fn arguments(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
@@ -169,20 +168,14 @@ impl Shortcode {
         match self.name.as_str() {
             "ref" | "relref" => self.first().to_owned(),
             "figure" | "img" | "image" => {
-                let Some(source) = self.argument("src").or_else(|| self.argument("")) else {
-                    return String::new();
-                };
+                let Some(source) = self.argument("src").or_else(|| self.argument("")) else { return String::new() };
                 let words = ["caption", "alt", "title"].into_iter().find_map(|name| self.argument(name));
                 format!("![{}]({source})", words.unwrap_or(""))
             }
             "toc" | "youtube" | "vimeo" | "gist" | "tweet" => String::new(),
             name => {
-                let plain: Vec<&str> = self
-                    .arguments
-                    .iter()
-                    .filter(|(name, _)| name.is_empty())
-                    .map(|(_, value)| value.as_str())
-                    .collect();
+                let plain: Vec<&str> =
+                    self.arguments.iter().filter(|(name, _)| name.is_empty()).map(|(_, value)| value.as_str()).collect();
                 if plain.is_empty() && self.arguments.is_empty() {
                     return name.rsplit('/').next().unwrap_or(name).to_owned();
                 }

@@ -8,11 +8,11 @@ use std::path::Path;
 use mcdewey_embed::Encoder;
 use serde::Deserialize;
 
-/// The worst row measured 0.9829 (the empty text: two tokens, nothing to average out); a wrong layer or a wrong mean
-/// falls far below.
-const WORST_COSINE: f32 = 0.97;
-/// The mean of all rows measured 0.9926.
-const MEAN_COSINE: f32 = 0.99;
+/// The worst row measured .9512, a word of a hundred `x`; a wrong layer or a wrong mean falls far below. With the very
+/// weights of the packed file the other engine agrees to 3.3e-7 in every number, so this is the cost of packing alone.
+const WORST_COSINE: f32 = 0.945;
+/// The mean of all rows measured .9792.
+const MEAN_COSINE: f32 = 0.975;
 
 #[derive(Deserialize)]
 struct Row {

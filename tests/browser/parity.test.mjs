@@ -1,0 +1,79 @@
+/**
+ * One ranking on every surface: the page's worker and the terminal give the same chunk ids in the same order, by
+ * words and by words and meaning.
+ */
+
+import assert from "node:assert/strict";
+import { PATIENCE, browserTests, mcdewey, openSession } from "./harness.mjs";
+import { AT_LEAST, queriesOf } from "./queries.mjs";
+
+const LIMIT = 10;
+/** Programs that run at once: as many as the smallest machine we build on has cores. */
+const AT_ONCE = 2;
+/** Differences shown of those found. */
+const SHOWN = 5;
+
+for (const library of ["sample", "shared"]) {
+  const inBrowser = browserTests(library);
+
+  inBrowser(`the ${library} library is ranked alike by the page and by the terminal`, {}, async (test) => {
+    const { page, server, site } = test;
+    const queries = queriesOf(library);
+    assert.ok(queries.length >= AT_LEAST, `only ${queries.length} queries could be made from the library`);
+
+    await page.goto(server.url);
+    await openSession(page, server.url);
+    const keyword = await asked(page, queries, "keyword");
+    await page.evaluate(() => globalThis.upgrade());
+    const hybrid = await asked(page, queries, "hybrid");
+
+    for (const [mode, rung, answers] of [["keyword", "keyword", keyword], ["hybrid", "transformer", hybrid]]) {
+      const expected = await fromTerminal(site, queries, mode);
+      const differences = [];
+      queries.forEach((query, at) => {
+        const { ids, missing } = answers[at];
+        assert.deepEqual(missing, [], `${mode}, ${JSON.stringify(query)}: every part arrives`);
+        if (ids.length > 0) assert.equal(answers[at].rung, rung, `${mode}, ${JSON.stringify(query)}: what ranked it`);
+        if (ids.join() !== expected[at].join()) differences.push({ mode, query, page: ids, terminal: expected[at] });
+      });
+      const answered = expected.filter((ids) => ids.length > 0).length;
+      assert.ok(answered > queries.length / 2, `${mode}: only ${answered} of ${queries.length} queries found anything`);
+      assert.equal(differences.length, 0, told(differences, queries.length));
+    }
+  });
+}
+
+/** What the page's worker answers to every query. */
+async function asked(page, queries, mode) {
+  const answers = [];
+  // One call a query: a call for all of them could not be told from one that hangs.
+  for (const query of queries) {
+    const request = { query, mode, limit: LIMIT };
+    const late = new Promise((_, reject) => {
+      setTimeout(reject, PATIENCE, new Error(`${mode}, ${JSON.stringify(query)}: no answer`)).unref();
+    });
+    answers.push(await Promise.race([page.evaluate((request) => globalThis.ask(request), request), late]));
+  }
+  return answers;
+}
+
+/** The ids that the program prints for every query. */
+async function fromTerminal(site, queries, mode) {
+  const ids = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < queries.length) {
+      const at = next++;
+      const run = await mcdewey("search", site, "--json", "--limit", `${LIMIT}`, "--mode", mode, "--", queries[at]);
+      assert.equal(run.code, 0, `mcdewey search ${JSON.stringify(queries[at])}\n${run.stdout}${run.stderr}`);
+      ids[at] = JSON.parse(run.stdout).hits.map((hit) => hit.chunk_id);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return ids;
+}
+
+function told(differences, all) {
+  const shown = differences.slice(0, SHOWN).map((difference) => JSON.stringify(difference, null, 1));
+  return `${differences.length} of ${all} queries are ranked differently\n${shown.join("\n")}`;
+}
