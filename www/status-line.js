@@ -68,7 +68,7 @@ export class StatusLine extends HTMLElement {
     } else if (state === State.UPGRADING) {
       const share = total ? loaded / total : 0;
       const bar = element("progress", { max: 1, value: share, "aria-label": "Loading search by meaning" });
-      this.#encoder.append(bar, `Learning meaning, ${Math.round(share * 100)} %`);
+      this.#encoder.append(bar, `Loading meaning, ${Math.round(share * 100)} %`);
     }
   }
 }

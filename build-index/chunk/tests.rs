@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 //! What holds for every document, tried on generated ones.
 
 use super::*;
@@ -253,4 +250,3 @@ fn contents_and_indexes_have_no_passages() {
         );
     }
 }
->>>>>>> ingest

@@ -112,19 +112,11 @@ fn attributes(html: &str, mut at: usize) -> Option<(Attributes, usize)> {
         if *bytes.get(at)? == b'>' {
             return Some((found, at + 1));
         }
-<<<<<<< HEAD
-        let name_end =
-            at + html[at..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
-        if name_end == at {
-            return None;
-        }
-=======
         // As browsers do: an equals sign without a name before it begins a name.
         let ends = |(offset, c): (usize, char)| {
             (c.is_ascii_whitespace() || matches!(c, '>' | '/') || (c == '=' && offset > 0)).then_some(offset)
         };
         let name_end = at + html[at..].char_indices().find_map(ends)?;
->>>>>>> ingest
         let name = html[at..name_end].to_ascii_lowercase();
         at = name_end;
         while at < bytes.len() && bytes[at].is_ascii_whitespace() {
