@@ -25,7 +25,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::assemble::{self, EncoderFile};
-use crate::chunk::{Sizes, chunks};
+use crate::chunk::{Passage, Sizes, chunks};
 use crate::library::{Entry, read_text};
 use crate::pipeline::passages;
 use crate::progress::Stage;
@@ -61,6 +61,15 @@ struct Query {
     text: String,
     #[serde(default)]
     kind: Option<String>,
+}
+
+/// A passage as the encoder read it, for measuring another encoder on the very same texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportedPassage {
+    /// Id of the record it is a part of.
+    pub document: String,
+    /// What the encoder read.
+    pub text: String,
 }
 
 /// Mean figures of one mode and kind of query.
@@ -135,6 +144,7 @@ fn lines<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, String> {
 #[derive(Debug)]
 pub struct Indexed {
     truth: Truth,
+    passages: Vec<ExportedPassage>,
     files: Vec<(String, Vec<u8>)>,
     index: Index,
     vectors: BTreeMap<String, Vec<f32>>,
@@ -162,6 +172,13 @@ impl Indexed {
         let asked: Vec<&str> = truth.queries.iter().map(|query| query.text.as_str()).collect();
         let of_queries = vectors::embed(encoder, cache, &asked, &|_| {})?;
         let vectors = truth.queries.iter().map(|query| query.id.clone()).zip(of_queries.vectors).collect();
+        let exported = |entry: &Entry| {
+            let document = entry.document.source.clone();
+            let passages = entry.chunks.iter().flat_map(|chunk| &chunk.passages);
+            let export = |passage: &Passage| ExportedPassage { document: document.clone(), text: passage.embedded.clone() };
+            passages.map(export).collect::<Vec<_>>()
+        };
+        let passages = entries.iter().flat_map(exported).collect();
         let file = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
         let assembled = assemble::assemble(&entries, &made.vectors, Some(file));
         let index = Index {
@@ -172,7 +189,17 @@ impl Indexed {
             generator: String::new(),
         };
         let files = assembled.files.into_iter().map(|file| (file.path, file.bytes)).collect();
-        Ok(Self { truth, files, index, vectors })
+        Ok(Self { truth, passages, files, index, vectors })
+    }
+
+    /// The corpus as the encoder read it.
+    pub fn passages(&self) -> &[ExportedPassage] {
+        &self.passages
+    }
+
+    /// The truth set's name.
+    pub fn name(&self) -> &str {
+        &self.truth.name
     }
 
     /// Figures of each mode, for all queries and for each kind.

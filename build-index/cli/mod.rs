@@ -165,6 +165,9 @@ struct Relevance {
     /// Only this evidence [default: keyword, semantic and hybrid]
     #[arg(long, value_enum)]
     mode: Option<ModeName>,
+    /// Also write the passages of each set to FOLDER/SET.jsonl, to measure another encoder on the same texts
+    #[arg(long, value_name = "FOLDER")]
+    export: Option<PathBuf>,
     /// Ranking weights as JSON, to try others than those that ship
     #[arg(long)]
     weights: Option<String>,
@@ -285,6 +288,9 @@ fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
     let mut rows = Vec::new();
     for folder in &relevance.truth {
         let indexed = Indexed::new(Truth::read(folder)?, &encoder, cache.as_ref())?;
+        if let Some(folder) = &relevance.export {
+            export(&indexed, folder)?;
+        }
         rows.extend(indexed.measure(&modes, &weights)?);
     }
     if relevance.json {
@@ -293,6 +299,13 @@ fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
         print::relevance(&rows);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn export(indexed: &Indexed, folder: &Path) -> Result<(), String> {
+    let lines: Result<Vec<String>, _> = indexed.passages().iter().map(serde_json::to_string).collect();
+    let text = lines.map_err(|error| error.to_string())?.join("\n") + "\n";
+    let path = folder.join(indexed.name()).with_extension("jsonl");
+    std::fs::write(&path, text).map_err(|error| format!("{} could not be written: {error}", path.display()))
 }
 
 fn run_model(command: ModelCommand) -> Result<ExitCode, String> {
