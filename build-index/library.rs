@@ -134,3 +134,64 @@ pub fn read_text(id: &str, title: &str, text: &str) -> Document {
     }
     document
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chunk::tests::Words;
+
+    fn read(root: &Path) -> Library {
+        read_library(root, &Config::default(), &Sizes::default(), &Words, &|_| {}).unwrap()
+    }
+
+    #[test]
+    fn one_bad_document_does_not_stop_the_others() {
+        let root = tempfile::tempdir().unwrap();
+        for (name, bytes) in [
+            ("a.md", &b"# A\n\nText."[..]),
+            ("b.md", b"  \n"),
+            ("c.md", b"# C\n\nbad \xff byte"),
+            ("d.pdf", b"%PDF"),
+            ("e.rst", b"E"),
+        ] {
+            fs::write(root.path().join(name), bytes).unwrap();
+        }
+        let library = read(root.path());
+        let sources: Vec<&str> = library.entries.iter().map(|entry| entry.document.source.as_str()).collect();
+        assert_eq!(sources, ["a.md", "c.md"]);
+        let reports: Vec<String> =
+            library.reports.iter().map(|report| format!("{}: {}", report.source, report.note.text)).collect();
+        assert_eq!(reports.len(), 4, "{reports:#?}");
+        assert_eq!(reports[0], "b.md: skipped: the file is empty");
+        assert!(reports[1].starts_with("c.md: is not UTF-8"), "{}", reports[1]);
+        assert!(reports[2].starts_with("d.pdf: not read yet: pdf files"), "{}", reports[2]);
+        assert!(reports[3].starts_with("e.rst: not read yet: rst files"), "{}", reports[3]);
+        assert_eq!(library.entries[0].chunks[0].id, "a::0");
+    }
+
+    #[test]
+    fn an_empty_library_is_no_error() {
+        let root = tempfile::tempdir().unwrap();
+        assert!(read(root.path()).entries.is_empty());
+    }
+
+    #[test]
+    fn reading_twice_gives_the_same() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/markdown");
+        let (first, second) = (read(&root), read(&root));
+        assert!(!first.entries.is_empty());
+        assert_eq!(first.entries, second.entries);
+        assert_eq!(first.reports, second.reports);
+        assert_eq!(first.media, second.media);
+    }
+
+    #[test]
+    fn a_text_alone_is_a_document() {
+        let document = read_text("42", "Its title", "Some *text* with a [link](other.md).");
+        assert_eq!((document.source.as_str(), document.title.as_str()), ("42", "Its title"));
+        assert!(document.notes.is_empty());
+        let chunks = chunks(&document, "42", &Sizes::default(), &Words);
+        assert_eq!(chunks[0].passages[0].embedded, "Its title\nSome text with a link.");
+        assert_eq!(read_text("43", "Only a title", "").pages.len(), 1);
+    }
+}

@@ -15,7 +15,8 @@ const LEFT_OUT: &str = "…";
 pub fn breadcrumb(title: &str, path: &[String], most: usize, tokens: &dyn Tokens) -> String {
     let mut steps: Vec<&str> = vec![title];
     for heading in path {
-        if !heading.is_empty() && !(steps.len() == 1 && says_the_same(title, heading)) {
+        let repeats = steps.len() == 1 && says_the_same(title, heading);
+        if !heading.is_empty() && !repeats {
             steps.push(heading);
         }
     }

@@ -76,8 +76,8 @@ fn piece_at(html: &str, start: usize) -> Option<(Piece<'_>, usize)> {
     if let Some(short) = ["<!-->", "<!--->"].into_iter().find(|short| rest.starts_with(short)) {
         return Some((Piece::Other(&html[start..start + short.len()]), start + short.len()));
     }
-    if rest.starts_with("<!--") {
-        let end = rest[4..].find("-->").map_or(html.len(), |end| start + 4 + end + 3);
+    if let Some(comment) = rest.strip_prefix("<!--") {
+        let end = comment.find("-->").map_or(html.len(), |end| start + 4 + end + 3);
         return Some((Piece::Other(&html[start..end]), end));
     }
     if rest.starts_with("<!") || rest.starts_with("<?") {

@@ -128,7 +128,7 @@ impl FrontMatter {
             "slug" | "permalink" | "url" => self.slug = Some(value.to_owned()),
             "description" => self.description = Some(value.to_owned()),
             "weight" | "sidebar_position" | "nav_order" | "order" => {
-                self.weight = value.parse().ok().or(self.weight)
+                self.weight = value.parse().ok().or(self.weight);
             }
             _ => {}
         }

@@ -116,7 +116,7 @@ impl Edits<'_> {
                 }
             }
             Node::MdxJsxTextElement(element) => {
-                self.element(element.name.as_deref(), &element.attributes, range, false)
+                self.element(element.name.as_deref(), &element.attributes, range, false);
             }
             _ => {}
         }

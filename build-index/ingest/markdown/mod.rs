@@ -51,23 +51,16 @@ pub fn read(text: &str, mdx: bool, context: Context<'_>) -> Document {
     let prepared = prepare::prepare(&parsed, &arena, &leaves, context);
     notes.extend(prepared.notes);
 
+    let paged = !leaves.is_empty();
     let mut pages = html_pages(&render::html(root, &options, &prepared.shown, &parsed), &page_of, leaves);
-    for (page, anchors) in pages.iter_mut().zip(std::iter::repeat(&prepared.anchors)) {
-        page.html = super::sanitise::clean(&page.html, anchors);
+    for page in &mut pages {
+        page.html = super::sanitise::clean(&page.html, &prepared.anchors);
     }
-    let mut images = prepared.images;
     blocks::read(&stretches, &page_of, prepared.headings, &mut pages);
-    for (stretch, image) in images.drain(..) {
+    for (stretch, image) in prepared.images {
         let page = page_of.get(stretch).copied().unwrap_or(0);
         if let Some(page) = pages.get_mut(page) {
             page.images.push(image);
-        }
-    }
-    let paged =
-        page_of.last().is_some_and(|_| !markers.is_empty() && pages.iter().any(|page| page.number > 0));
-    if !paged {
-        for page in &mut pages {
-            page.number = 1;
         }
     }
     let title = facts.title.or_else(|| first_title(&pages)).unwrap_or_else(|| readable_name(context.source));
@@ -147,7 +140,7 @@ fn html_pages(html: &str, page_of: &[usize], leaves: Vec<Leaf>) -> Vec<Page> {
         .map(|leaf| Page { number: leaf.number, label: leaf.label, ..Page::default() })
         .collect();
     if pages.is_empty() {
-        pages.push(Page::default());
+        pages.push(Page { number: 1, ..Page::default() });
     }
     for (at, part) in html.split(render::PAGE_CUT).enumerate() {
         let page = page_of.get(at).copied().unwrap_or(pages.len() - 1);
@@ -196,4 +189,5 @@ fn readable_name(source: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::use_debug, reason = "a golden dump is read by whoever works on the reader")]
 mod golden;
