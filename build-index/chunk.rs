@@ -140,4 +140,4 @@ pub struct Passage {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

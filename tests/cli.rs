@@ -6,6 +6,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
+use mcdewey_format::{Kind, frame};
 use mcdewey_tests::{FAILED, INCOMPLETE, Library, OK, Run, Site, USAGE, run};
 
 /// A document that every broken library also has, to see that it is still built.
@@ -240,16 +241,41 @@ fn a_damaged_part_is_named_and_the_rest_still_answers() {
 
 #[test]
 fn a_damaged_encoder_leaves_the_search_by_words() {
+    encoder_replaced(|whole| whole[..whole.len() / 2].to_vec(), "expected");
+}
+
+#[test]
+fn an_encoder_of_another_fingerprint_leaves_the_search_by_words() {
+    let other = |whole: &[u8]| {
+        let mut raw = frame::open("encoder", Kind::Encoder, whole).unwrap();
+        // Somewhere among the weights: still a whole encoder, but not the one that made the vectors.
+        let middle = raw.len() / 2;
+        raw[middle] ^= 1;
+        frame::seal(Kind::Encoder, &raw)
+    };
+    encoder_replaced(other, "build the site again");
+}
+
+/// Asks for words and meaning where the site's encoder was replaced: the answer comes from words, and says which
+/// file is wrong and, with `said`, how.
+#[track_caller]
+fn encoder_replaced(replace: impl Fn(&[u8]) -> Vec<u8>, said: &str) {
     let site = library().build(&[]).ok();
     let encoders: Vec<String> =
         site.index_files().into_iter().filter(|path| path.contains("encoder")).collect();
     assert_eq!(encoders.len(), 1, "a site has one encoder");
     let file = site.path.join(&encoders[0]);
     let whole = fs::read(&file).unwrap();
-    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    fs::write(&file, replace(&whole)).unwrap();
     let run = site.search("carburettor", &["--mode", "hybrid"]).ends_with(OK);
     assert_eq!(run.chunk_ids(), ["engine::v1::sound::1"], "{run}");
-    assert!(run.json()["missing"].to_string().contains(&encoders[0]), "the file is named\n{run}");
+    let json = run.json();
+    assert_eq!(json["rung"], "keyword", "{run}");
+    let missing = json["missing"].to_string();
+    assert!(
+        missing.contains(&encoders[0]) && missing.contains(said),
+        "the file is named, and {said:?}\n{run}"
+    );
 }
 
 /// Searches a site of two documents for a word of both while one of the chosen index files is damaged: cut in half,

@@ -41,7 +41,8 @@ pub fn breadcrumb(title: &str, path: &[String], most: usize, tokens: &dyn Tokens
     // Still too long: the first words of the document's title, and as much of the nearest heading as fits.
     let nearest = steps.last().copied().unwrap_or(title);
     let first = first_words(title, most / 3, tokens);
-    let start = if first.is_empty() || nearest == title { String::new() } else { format!("{first}{LEFT_OUT}{STEP}") };
+    let start =
+        if first.is_empty() || nearest == title { String::new() } else { format!("{first}{LEFT_OUT}{STEP}") };
     let left = most.saturating_sub(tokens.count(&start));
     format!("{start}{}", first_words(nearest, left, tokens))
 }
@@ -49,7 +50,10 @@ pub fn breadcrumb(title: &str, path: &[String], most: usize, tokens: &dyn Tokens
 /// Whether a top heading repeats the document's title in other words: `WSL guide`, `The guide to WSL`.
 fn says_the_same(title: &str, heading: &str) -> bool {
     let words = |text: &str| -> BTreeSet<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
     };
     let (title, heading) = (words(title), words(heading));
     let shared = title.intersection(&heading).count();

@@ -7,8 +7,16 @@ use crate::document::Block;
 const FEWEST_LINES: usize = 8;
 
 /// Titles that make a weaker likeness enough.
-const TITLES: [&str; 8] =
-    ["contents", "table of contents", "toc", "index", "list of figures", "list of tables", "inhaltsverzeichnis", "inhalt"];
+const TITLES: [&str; 8] = [
+    "contents",
+    "table of contents",
+    "toc",
+    "index",
+    "list of figures",
+    "list of tables",
+    "inhaltsverzeichnis",
+    "inhalt",
+];
 
 /// Whether the draft is a table of contents or an index: mostly links, or mostly lines that end in page numbers.
 pub fn is_contents(draft: &Draft, text: &str) -> bool {
@@ -18,7 +26,10 @@ pub fn is_contents(draft: &Draft, text: &str) -> bool {
     {
         return true;
     }
-    if blocks().any(|block| matches!(block, Block::Table { .. })) && !text.contains("....") && !text.contains(". . .") {
+    if blocks().any(|block| matches!(block, Block::Table { .. }))
+        && !text.contains("....")
+        && !text.contains(". . .")
+    {
         return false;
     }
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
@@ -42,12 +53,12 @@ fn has_leader(line: &str) -> bool {
 /// `certificates, 12, 40–42`: words, then only page numbers.
 fn ends_in_page(line: &str) -> bool {
     let line = line.trim();
-    let words = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–'));
-    let numbers = &line[words.len()..];
+    let Some(letter) = line.rfind(char::is_alphabetic) else { return false };
+    let Some(gap) = line[letter..].find([',', ' ']) else { return false };
+    let (words, numbers) = line.split_at(letter + gap);
     let has_number = numbers.chars().any(|c| c.is_ascii_digit());
     has_number
-        && numbers.starts_with([',', ' '])
-        && words.chars().any(char::is_alphabetic)
+        && numbers.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–'))
         && words.split_whitespace().count() <= 10
         && numbers.split([',', ' ', '-', '–']).all(|number| number.len() <= 4)
 }

@@ -23,7 +23,12 @@ pub fn drafts(document: &Document, sizes: &Sizes, tokens: &dyn Tokens) -> Vec<Dr
     for (page, content) in document.pages.iter().enumerate() {
         if document.paged {
             if !content.sections.is_empty() || !content.images.is_empty() {
-                drafts.push(Draft { page, sections: content.sections.clone(), first_heading: true, holds_images: true });
+                drafts.push(Draft {
+                    page,
+                    sections: content.sections.clone(),
+                    first_heading: true,
+                    holds_images: true,
+                });
             }
             continue;
         }
@@ -44,7 +49,9 @@ pub fn drafts(document: &Document, sizes: &Sizes, tokens: &dyn Tokens) -> Vec<Dr
         }
     }
     // Where an unpaged document's pictures stand is known to its HTML only; the first chunk carries them all.
-    if !document.paged && let Some(first) = drafts.first_mut() {
+    if !document.paged
+        && let Some(first) = drafts.first_mut()
+    {
         first.holds_images = true;
     }
     drafts
@@ -107,7 +114,9 @@ fn is_below(section: &Section, above: &Section) -> bool {
 }
 
 fn is_nothing(sections: &[Section]) -> bool {
-    sections.iter().all(|section| section.blocks.iter().all(is_empty) && (section.level == 0 || section.path.is_empty()))
+    sections
+        .iter()
+        .all(|section| section.blocks.iter().all(is_empty) && (section.level == 0 || section.path.is_empty()))
 }
 
 fn is_empty(block: &Block) -> bool {

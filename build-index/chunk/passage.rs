@@ -57,7 +57,8 @@ impl<'a> Packer<'a> {
     }
 
     fn count(&self, range: &Range<usize>) -> usize {
-        self.starts.partition_point(|start| *start < range.end) - self.starts.partition_point(|start| *start < range.start)
+        self.starts.partition_point(|start| *start < range.end)
+            - self.starts.partition_point(|start| *start < range.start)
     }
 
     /// What the encoder can read of a passage that begins with `unit`.
@@ -98,12 +99,13 @@ impl<'a> Packer<'a> {
                     for part in parts.into_iter().rev() {
                         waiting.push_front(part);
                     }
-                } else if open.is_empty() {
-                    packed.push(vec![unit]);
-                } else {
-                    let whole = Unit { part: true, ..unit };
-                    waiting.push_front(whole);
+                } else if unit.part {
+                    // Nothing smaller is in it: one token longer than the room. It stands alone.
+                    waiting.push_front(unit);
                     self.close(&mut packed, &mut open, &mut waiting);
+                    packed.extend(waiting.pop_front().map(|unit| vec![unit]));
+                } else {
+                    waiting.push_front(Unit { part: true, ..unit });
                 }
             } else if filled + unit.tokens <= room {
                 open.push(unit);
@@ -125,7 +127,8 @@ impl<'a> Packer<'a> {
         while open.len() > 1
             && let (Some(last), Some(next)) = (open.last(), waiting.front())
             && self.leads_over(last)
-            && (moved + last.tokens + next.tokens <= self.room(last) || (next.kind == Kind::Text && !next.part))
+            && (moved + last.tokens + next.tokens <= self.room(last)
+                || (next.kind == Kind::Text && !next.part))
             && let Some(unit) = open.pop()
         {
             moved += unit.tokens;
@@ -163,7 +166,8 @@ impl<'a> Packer<'a> {
         };
         let units = ranges.into_iter().map(|range| {
             let range = unit.range.start + range.start..unit.range.start + range.end;
-            let holds_header = header.as_ref().is_some_and(|header| header.start >= range.start && header.start < range.end);
+            let holds_header =
+                header.as_ref().is_some_and(|header| header.start >= range.start && header.start < range.end);
             Unit {
                 tokens: self.count(&range),
                 kind: unit.kind.clone(),
@@ -235,8 +239,10 @@ impl<'a> Packer<'a> {
         let range = units[0].range.start..units[units.len() - 1].range.end;
         let text = self.body.text[range.clone()].trim();
         let crumb = self.crumbs.get(units[0].path).map_or("", |(crumb, _)| crumb.as_str());
-        let header = units[0].header.clone().filter(|header| !header.is_empty()).map(|header| &self.body.text[header]);
-        let lines: Vec<&str> = [crumb].into_iter().chain(header).chain([text]).filter(|line| !line.is_empty()).collect();
+        let header =
+            units[0].header.clone().filter(|header| !header.is_empty()).map(|header| &self.body.text[header]);
+        let lines: Vec<&str> =
+            [crumb].into_iter().chain(header).chain([text]).filter(|line| !line.is_empty()).collect();
         Passage { embedded: lines.join("\n"), range }
     }
 }
@@ -244,4 +250,3 @@ impl<'a> Packer<'a> {
 fn parts_start_with_header(unit: &Unit, header: &Option<Range<usize>>) -> bool {
     header.as_ref().is_some_and(|header| unit.range.start <= header.start && unit.range.end >= header.end)
 }
-

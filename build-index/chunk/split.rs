@@ -22,11 +22,14 @@ pub fn block(block: &Block, most: usize, tokens: &dyn Tokens) -> Vec<Block> {
         return vec![block.clone()];
     }
     match block {
-        Block::Text(text) => {
-            packed(text, sentences(text), most, tokens).map(|part| Block::Text(part.trim().to_owned())).collect()
-        }
+        Block::Text(text) => packed(text, sentences(text), most, tokens)
+            .map(|part| Block::Text(part.trim().to_owned()))
+            .collect(),
         Block::Code { language, text } => packed(text, code_parts(text, most, tokens), most, tokens)
-            .map(|part| Block::Code { language: language.clone(), text: part.trim_matches('\n').trim_end().to_owned() })
+            .map(|part| Block::Code {
+                language: language.clone(),
+                text: part.trim_matches('\n').trim_end().to_owned(),
+            })
             .collect(),
         Block::Table { header, rows } => {
             let head = if header.is_empty() { 0 } else { tokens.count(&row_text(header)) };
@@ -92,7 +95,9 @@ pub fn code_parts(text: &str, most: usize, tokens: &dyn Tokens) -> Vec<Range<usi
     }
     parts
         .into_iter()
-        .flat_map(|part| if tokens.count(&text[part.clone()]) > most { lines(text, part) } else { vec![part] })
+        .flat_map(
+            |part| if tokens.count(&text[part.clone()]) > most { lines(text, part) } else { vec![part] },
+        )
         .collect()
 }
 

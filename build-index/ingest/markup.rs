@@ -8,8 +8,8 @@ const UNREAD: [&str; 8] = ["script", "style", "template", "svg", "iframe", "obje
 
 /// Tags within a line; all others end the text before them.
 const INLINE: [&str; 28] = [
-    "a", "abbr", "b", "bdi", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr", "q", "s",
-    "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
+    "nobr", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];
 
 /// The blocks of a piece of HTML. Headings are returned as text: a heading written in HTML opens no section.
@@ -48,7 +48,7 @@ struct Table {
 impl Reader {
     fn take(&mut self, piece: &Piece<'_>) {
         if let Some(tag) = &self.unread {
-            if matches!(piece, Piece::Close(name) if name == tag) {
+            if matches!(piece, Piece::Close(name, _) if name == tag) {
                 self.unread = None;
             }
             return;
@@ -61,8 +61,8 @@ impl Reader {
                 }
             }
             Piece::Open(tag) => self.open(&tag.name, tag),
-            Piece::Close(name) => self.close(name),
-            Piece::Other => {}
+            Piece::Close(name, _) => self.close(name),
+            Piece::Other(_) => {}
         }
     }
 
@@ -139,8 +139,9 @@ impl Reader {
 
     fn start_cell(&mut self, head: bool) {
         self.end_cell();
-        let text = squeezed(&self.text);
-        if let Some(table) = self.outer_table() {
+        if self.outer_table().is_some() {
+            let text = squeezed(&self.text);
+            let Some(table) = self.outer_table() else { return };
             table.in_cell = true;
             table.heads = if table.row.is_empty() { head } else { table.heads && head };
             self.text.clear();
@@ -154,13 +155,13 @@ impl Reader {
     }
 
     fn end_cell(&mut self) {
-        let text = squeezed(&self.text);
-        if let Some(table) = self.outer_table()
-            && table.in_cell
-        {
-            table.in_cell = false;
-            table.row.push(text);
+        if self.outer_table().is_some_and(|table| table.in_cell) {
+            let text = squeezed(&self.text);
             self.text.clear();
+            if let Some(table) = self.outer_table() {
+                table.in_cell = false;
+                table.row.push(text);
+            }
         }
     }
 
@@ -230,7 +231,9 @@ mod tests {
 
     #[test]
     fn broken_html_still_gives_its_text() {
-        for (html, wanted) in [("<table><td>a", "a"), ("</td></table>b", "b"), ("<pre>c", "c"), ("<p>d<td>e", "d")] {
+        for (html, wanted) in
+            [("<table><td>a", "a"), ("</td></table>b", "b"), ("<pre>c", "c"), ("<p>d<td>e", "d")]
+        {
             let text: String = blocks(html)
                 .into_iter()
                 .map(|block| match block {

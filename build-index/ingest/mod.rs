@@ -58,7 +58,9 @@ pub fn read(kind: Kind, bytes: &[u8], context: Context<'_>) -> Result<Document, 
         Kind::Markdown | Kind::Mdx => on_deep_stack(|| read_markdown(kind == Kind::Mdx, bytes, context)),
         Kind::Html | Kind::Pdf | Kind::Unknown => {
             let what = context.source.rsplit_once('.').map_or("", |(_, extension)| extension);
-            Err(lost(format!("not read yet: {what} files; convert it to Markdown, or exclude it in mcdewey.toml")))
+            Err(lost(format!(
+                "not read yet: {what} files; convert it to Markdown, or exclude it in mcdewey.toml"
+            )))
         }
     }
 }
@@ -82,7 +84,11 @@ fn read_markdown(mdx: bool, bytes: &[u8], context: Context<'_>) -> Result<Docume
     check_size(Kind::Markdown, bytes.len() as u64)?;
     let (text, note) = decode::text(bytes);
     if text.trim().is_empty() {
-        return Err(Note { weight: Weight::Doubtful, line: None, text: "skipped: the file is empty".to_owned() });
+        return Err(Note {
+            weight: Weight::Doubtful,
+            line: None,
+            text: "skipped: the file is empty".to_owned(),
+        });
     }
     let mut document = markdown::read(&text, mdx, context);
     document.notes.splice(0..0, note);
@@ -109,3 +115,6 @@ where
 fn lost(text: String) -> Note {
     Note { weight: Weight::Lost, line: None, text }
 }
+
+#[cfg(test)]
+mod tests;

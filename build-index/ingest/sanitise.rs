@@ -4,6 +4,7 @@
 //! styles, forms, frames, event handlers and links other than http(s), mailto and relative ones are gone. An `id` from
 //! the document could hide one of the site's own elements from its scripts, so all but the headings' anchors get a prefix.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -17,6 +18,15 @@ pub const ID_PREFIX: &str = "user-content-";
 
 /// What an `<a>` to another site carries.
 const OUTSIDE_REL: &str = " rel=\"noopener noreferrer\"";
+
+/// Deepest element. Browsers themselves stop at 512; an HTML parser takes quadratic time in this number.
+const DEEPEST: usize = 200;
+
+/// Elements that hold nothing or end by themselves, so that they open no level.
+const UNCOUNTED: [&str; 20] = [
+    "area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "p", "source",
+    "tbody", "td", "th", "thead", "tr", "wbr",
+];
 
 /// Sanitised HTML. `anchors` are the ids that stay as they are.
 pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
@@ -45,7 +55,9 @@ pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
         .link_rel(None)
         .strip_comments(true)
         .attribute_filter(move |element, attribute, value| match attribute {
-            "id" | "name" if anchors.contains(value) && (attribute == "name" || is_heading(element)) => Some(value.into()),
+            "id" | "name" if anchors.contains(value) && (attribute == "name" || is_heading(element)) => {
+                Some(value.into())
+            }
             "id" | "name" => Some(format!("{ID_PREFIX}{value}").into()),
             "href" => match value.strip_prefix('#') {
                 Some(target) if !target.is_empty() && !anchors.contains(&url::decode(target)) => {
@@ -58,7 +70,51 @@ pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
             "class" => classes(value).map(Into::into),
             _ => Some(value.into()),
         });
-    mark_outside_links(&builder.clean(html).to_string())
+    mark_outside_links(&builder.clean(&shallow(html)).to_string())
+}
+
+/// The HTML without the elements that stand deeper than [`DEEPEST`] levels; their content stays.
+fn shallow(html: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let mut done = 0;
+    let mut open: Vec<String> = Vec::new();
+    let mut dropped: Vec<String> = Vec::new();
+    let mut at = 0;
+    for piece in tags::pieces(html) {
+        let from = at;
+        at += tags::length(&piece);
+        let drop = match &piece {
+            Piece::Open(tag) if UNCOUNTED.contains(&tag.name.as_str()) => false,
+            Piece::Open(tag) if open.len() >= DEEPEST => {
+                dropped.push(tag.name.clone());
+                true
+            }
+            Piece::Open(tag) => {
+                open.push(tag.name.clone());
+                false
+            }
+            Piece::Close(name, _) if dropped.last() == Some(name) => {
+                dropped.pop();
+                true
+            }
+            Piece::Close(name, _) => {
+                if let Some(level) = open.iter().rposition(|own| own == name) {
+                    open.truncate(level);
+                }
+                false
+            }
+            Piece::Text(_) | Piece::Other(_) => false,
+        };
+        if drop {
+            kept.push_str(&html[done..from]);
+            done = at;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(html);
+    }
+    kept.push_str(&html[done..]);
+    Cow::Owned(kept)
 }
 
 fn is_heading(element: &str) -> bool {
@@ -120,12 +176,18 @@ mod tests {
             ("<p style=\"background:url(x)\">x</p>", "<p>x</p>"),
             ("<style>p{color:red}</style>x", "x"),
             ("<iframe src=\"//evil\"></iframe>x", "x"),
-            ("<form action=\"/x\"><input type=\"text\" name=\"q\"></form>", "<input type=\"checkbox\" disabled=\"\">"),
+            (
+                "<form action=\"/x\"><input type=\"text\" name=\"q\"></form>",
+                "<input type=\"checkbox\" disabled=\"\">",
+            ),
             ("<svg onload=\"alert(1)\"><script>1</script></svg>x", "x"),
             ("<div id=\"search\" class=\"results\">x</div>", "<div id=\"user-content-search\">x</div>"),
             ("<h2 id=\"setup\">x</h2>", "<h2 id=\"setup\">x</h2>"),
             ("<b id=\"setup\">x</b>", "<b id=\"user-content-setup\">x</b>"),
-            ("<a href=\"#setup\">x</a><a href=\"#other\">y</a>", "<a href=\"#setup\">x</a><a href=\"#user-content-other\">y</a>"),
+            (
+                "<a href=\"#setup\">x</a><a href=\"#other\">y</a>",
+                "<a href=\"#setup\">x</a><a href=\"#user-content-other\">y</a>",
+            ),
             ("<img src=\"https://evil/pixel.gif\" alt=\"x\">", "<img alt=\"x\">"),
             ("<base href=\"//evil\"><meta http-equiv=\"refresh\" content=\"0\">x", "x"),
         ] {

@@ -1,6 +1,6 @@
 //! Anchors of headings: GitHub's slugs, made unique within a document.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Longest anchor, in characters. A "heading" that is a whole paragraph still gets an address one can paste.
 const LONGEST: usize = 120;
@@ -9,6 +9,8 @@ const LONGEST: usize = 120;
 #[derive(Debug, Default)]
 pub struct Anchors {
     taken: HashSet<String>,
+    /// The number to try next for a text that is taken.
+    next: HashMap<String, u32>,
 }
 
 impl Anchors {
@@ -31,13 +33,13 @@ impl Anchors {
         if self.taken.insert(wanted.clone()) {
             return wanted;
         }
-        let mut number = 1_u32;
+        let number = self.next.entry(wanted.clone()).or_insert(1);
         loop {
             let next = format!("{wanted}-{number}");
+            *number += 1;
             if self.taken.insert(next.clone()) {
                 return next;
             }
-            number += 1;
         }
     }
 }

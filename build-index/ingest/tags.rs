@@ -12,10 +12,10 @@ pub enum Piece<'a> {
     Text(&'a str),
     /// `<a href="…">`.
     Open(Tag<'a>),
-    /// `</a>`, by its lower-case name.
-    Close(String),
-    /// Comments, doctypes, CDATA.
-    Other,
+    /// `</a>`, by its lower-case name; and as written.
+    Close(String, &'a str),
+    /// Comments, doctypes, CDATA; as written.
+    Other(&'a str),
 }
 
 /// An opening tag.
@@ -35,6 +35,14 @@ impl Tag<'_> {
     /// The value of the attribute of this name.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// How many bytes of the scanned text a piece takes.
+pub fn length(piece: &Piece<'_>) -> usize {
+    match piece {
+        Piece::Text(raw) | Piece::Close(_, raw) | Piece::Other(raw) => raw.len(),
+        Piece::Open(tag) => tag.raw.len(),
     }
 }
 
@@ -64,13 +72,17 @@ pub fn pieces(html: &str) -> Vec<Piece<'_>> {
 
 fn piece_at(html: &str, start: usize) -> Option<(Piece<'_>, usize)> {
     let rest = &html[start..];
+    // `<!-->` and `<!--->` are whole comments.
+    if let Some(short) = ["<!-->", "<!--->"].into_iter().find(|short| rest.starts_with(short)) {
+        return Some((Piece::Other(&html[start..start + short.len()]), start + short.len()));
+    }
     if rest.starts_with("<!--") {
         let end = rest[4..].find("-->").map_or(html.len(), |end| start + 4 + end + 3);
-        return Some((Piece::Other, end));
+        return Some((Piece::Other(&html[start..end]), end));
     }
     if rest.starts_with("<!") || rest.starts_with("<?") {
         let end = rest.find('>').map_or(html.len(), |end| start + end + 1);
-        return Some((Piece::Other, end));
+        return Some((Piece::Other(&html[start..end]), end));
     }
     let closing = rest.starts_with("</");
     let name_from = start + 1 + usize::from(closing);
@@ -81,7 +93,7 @@ fn piece_at(html: &str, start: usize) -> Option<(Piece<'_>, usize)> {
     let name = html[name_from..name_from + name_len].to_ascii_lowercase();
     if closing {
         let end = html[name_from..].find('>')? + name_from + 1;
-        return Some((Piece::Close(name), end));
+        return Some((Piece::Close(name, &html[start..end]), end));
     }
     let (attributes, end) = attributes(html, name_from + name_len)?;
     Some((Piece::Open(Tag { name, attributes, range: start..end, raw: &html[start..end] }), end))
@@ -100,10 +112,11 @@ fn attributes(html: &str, mut at: usize) -> Option<(Attributes, usize)> {
         if *bytes.get(at)? == b'>' {
             return Some((found, at + 1));
         }
-        let name_end = at + html[at..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
-        if name_end == at {
-            return None;
-        }
+        // As browsers do: an equals sign without a name before it begins a name.
+        let ends = |(offset, c): (usize, char)| {
+            (c.is_ascii_whitespace() || matches!(c, '>' | '/') || (c == '=' && offset > 0)).then_some(offset)
+        };
+        let name_end = at + html[at..].char_indices().find_map(ends)?;
         let name = html[at..name_end].to_ascii_lowercase();
         at = name_end;
         while at < bytes.len() && bytes[at].is_ascii_whitespace() {
@@ -144,14 +157,19 @@ mod tests {
                     let list: Vec<String> = tag.attributes.iter().map(|(n, v)| format!("{n}={v}")).collect();
                     format!("open {} {}", tag.name, list.join(" "))
                 }
-                Piece::Close(name) => format!("close {name}"),
-                Piece::Other => "other".to_owned(),
+                Piece::Close(name, _) => format!("close {name}"),
+                Piece::Other(_) => "other".to_owned(),
             })
             .collect();
         assert_eq!(
             shown,
             [
-                "text a < b ", "other", "open a href=x&y title=1 > 0 hidden= data-n=5", "text t", "close a", "open br ",
+                "text a < b ",
+                "other",
+                "open a href=x&y title=1 > 0 hidden= data-n=5",
+                "text t",
+                "close a",
+                "open br ",
                 "text 1 <2",
             ]
         );

@@ -159,7 +159,7 @@ function findChromium() {
       return false;
     }
   });
-  assert.ok(found, "no Chromium on PATH: `make setup` with `tests` installs one, or name one in CHROMIUM");
+  assert.ok(found, "no Chromium on PATH: `.ci/setup tests` installs one, or name one in CHROMIUM");
   return found;
 }
 

@@ -6,6 +6,8 @@
 //!     Live wires.              →     > Live wires.
 //! ```
 
+use std::collections::HashMap;
+
 use super::lines::{Line, dedent, indent, indent_columns};
 use super::shortcode;
 
@@ -18,6 +20,7 @@ pub fn rewrite(lines: Vec<Line>) -> Vec<Line> {
 }
 
 fn rewrite_to(lines: Vec<Line>, depth: usize) -> Vec<Line> {
+    let ends = colon_ends(&lines);
     let mut out = Vec::with_capacity(lines.len());
     let mut at = 0;
     while at < lines.len() {
@@ -33,7 +36,7 @@ fn rewrite_to(lines: Vec<Line>, depth: usize) -> Vec<Line> {
         };
         let pad = &line.text[..indent(&line.text)];
         let body_end = if opening.colons > 0 {
-            colon_end(&lines, at + 1, opening.colons)
+            ends.get(&at).map(|end| (*end, end + 1))
         } else {
             indented_end(&lines, at + 1, pad.len() + 4)
         };
@@ -105,7 +108,8 @@ fn opening(line: &str) -> Option<Opening> {
 fn picture(line: &str) -> Option<String> {
     let inner = line.trim().strip_prefix(":::image ")?;
     let arguments = shortcode::arguments(inner.trim_end_matches(':'));
-    let argument = |name: &str| arguments.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+    let argument =
+        |name: &str| arguments.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
     let pad = &line[..indent(line)];
     Some(format!("{pad}![{}](<{}>)", argument("alt-text").unwrap_or(""), argument("source")?))
 }
@@ -123,8 +127,10 @@ fn of_name(name: &str, title: Option<&str>, colons: usize) -> Opening {
 /// The GitHub alert that is nearest to an admonition's name; `None` for names no tool knows.
 pub fn kind(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "note" | "info" | "abstract" | "summary" | "tldr" | "example" | "quote" | "cite" | "question" | "faq"
-        | "help" | "primary" | "secondary" | "seealso" | "details" | "version-added" | "todo" => "NOTE",
+        "note" | "info" | "abstract" | "summary" | "tldr" | "example" | "quote" | "cite" | "question"
+        | "faq" | "help" | "primary" | "secondary" | "seealso" | "details" | "version-added" | "todo" => {
+            "NOTE"
+        }
         "tip" | "hint" | "success" | "check" | "done" => "TIP",
         "important" | "attention" | "bug" => "IMPORTANT",
         "warning" | "warn" | "deprecated" | "version-changed" => "WARNING",
@@ -153,25 +159,26 @@ fn indented_end(lines: &[Line], from: usize, width: usize) -> Option<(usize, usi
     (end > from).then_some((end, end))
 }
 
-/// The closing fence of at least `colons` colons, and the line after it; fences opened in between are skipped over.
-fn colon_end(lines: &[Line], from: usize, colons: usize) -> Option<(usize, usize)> {
-    let mut open = 0_usize;
-    for (at, line) in lines.iter().enumerate().skip(from) {
-        if line.code {
+/// For every line that opens a `:::` block, the line of its closing fence: the next that has as many colons and
+/// closes no block opened in between.
+fn colon_ends(lines: &[Line]) -> HashMap<usize, usize> {
+    let mut ends = HashMap::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.code) {
+        let text = line.text.trim();
+        let colons = text.len() - text.trim_start_matches(':').len();
+        if colons < 3 {
             continue;
         }
-        let text = line.text.trim();
-        let count = text.len() - text.trim_start_matches(':').len();
-        if count >= 3 && count == text.len() {
-            if open == 0 && count >= colons {
-                return Some((at, at + 1));
+        if colons == text.len() {
+            if let Some((start, _)) = open.pop_if(|(_, own)| *own <= colons) {
+                ends.insert(start, at);
             }
-            open = open.saturating_sub(1);
-        } else if opening(text).is_some_and(|inner| inner.colons >= 3 && inner.colons <= colons) {
-            open += 1;
+        } else if opening(text).is_some() {
+            open.push((at, colons));
         }
     }
-    None
+    ends
 }
 
 #[cfg(test)]
@@ -199,7 +206,13 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_one_stays() {
-        for text in ["!!! note", ":::note\nno end", "```\n:::note\nx\n:::\n```", ":::image a\nx\n:::", "Wow !!! note\n    x"] {
+        for text in [
+            "!!! note",
+            ":::note\nno end",
+            "```\n:::note\nx\n:::\n```",
+            ":::image a\nx\n:::",
+            "Wow !!! note\n    x",
+        ] {
             assert_eq!(rewritten(text), text);
         }
     }

@@ -27,18 +27,27 @@ pub fn read<'a>(
     for (at_page, page) in pages.iter_mut().enumerate() {
         page.sections.push(Section { path: path(&open), ..Section::default() });
         let mut link_letters = vec![0];
-        let own = stretches.iter().zip(page_of).filter(|(_, of)| **of == at_page).flat_map(|(nodes, _)| nodes);
+        let own =
+            stretches.iter().zip(page_of).filter(|(_, of)| **of == at_page).flat_map(|(nodes, _)| nodes);
         for node in own {
             if let NodeValue::Heading(heading) = node.data().value {
                 let (anchor, text) = headings.next().unwrap_or_default();
                 open.retain(|(level, _)| *level < heading.level);
                 open.push((heading.level, text));
-                page.sections.push(Section { anchor, path: path(&open), level: heading.level, ..Section::default() });
+                page.sections.push(Section {
+                    anchor,
+                    path: path(&open),
+                    level: heading.level,
+                    ..Section::default()
+                });
                 link_letters.push(0);
                 continue;
             }
             // Headings inside quotes and lists have anchors but open no section.
-            let inner = node.descendants().filter(|inner| matches!(inner.data().value, NodeValue::Heading(_))).count();
+            let inner = node
+                .descendants()
+                .filter(|inner| matches!(inner.data().value, NodeValue::Heading(_)))
+                .count();
             headings.by_ref().take(inner).for_each(drop);
             if let (Some(section), Some(letters)) = (page.sections.last_mut(), link_letters.last_mut()) {
                 blocks_of(node, "", &mut section.blocks);
@@ -106,11 +115,17 @@ fn blocks_of(node: Node<'_>, prefix: &str, blocks: &mut Vec<Block>) {
         }
         NodeValue::List(list) => {
             put_prefix(prefix, blocks);
-            let depth = node.ancestors().skip(1).filter(|above| matches!(above.data().value, NodeValue::List(_))).count();
+            let depth = node
+                .ancestors()
+                .skip(1)
+                .filter(|above| matches!(above.data().value, NodeValue::List(_)))
+                .count();
             let pad = "  ".repeat(depth.min(DEEPEST_SHOWN));
             for (at, item) in node.children().enumerate() {
                 let marker = match (list.list_type, &item.data().value) {
-                    (_, NodeValue::TaskItem(task)) => format!("{pad}• {}", if task.symbol.is_some() { "[x] " } else { "[ ] " }),
+                    (_, NodeValue::TaskItem(task)) => {
+                        format!("{pad}• {}", if task.symbol.is_some() { "[x] " } else { "[ ] " })
+                    }
                     (ListType::Ordered, _) => format!("{pad}{}. ", list.start + at),
                     (ListType::Bullet, _) => format!("{pad}• "),
                 };
@@ -208,6 +223,8 @@ pub fn inline_text(node: Node<'_>) -> String {
 /// The language an info string names: `{.bash}`, `sh title="x"` and `c++,linenos` all name one.
 pub fn language(info: &str) -> String {
     let info = info.trim().trim_start_matches(['{', '.', ' ']);
-    let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}' | ':' | '"' | '=' | '\'')).unwrap_or(info.len());
+    let end = info
+        .find(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}' | ':' | '"' | '=' | '\''))
+        .unwrap_or(info.len());
     info[..end].to_lowercase()
 }

@@ -21,14 +21,19 @@ pub struct FrontMatter {
 /// The front matter, and how many bytes of `text` it takes (0 without any).
 pub fn read(text: &str) -> (FrontMatter, usize) {
     for (fence, ends) in [("---", ["---", "..."]), ("+++", ["+++", "+++"])] {
-        let Some(first_end) = text.find('\n').filter(|end| text[..*end].trim_end() == fence) else { continue };
+        let Some(first_end) = text.find('\n').filter(|end| text[..*end].trim_end() == fence) else {
+            continue;
+        };
         let body = first_end + 1;
         let mut at = body;
         for line in text[body..].split_inclusive('\n') {
             if ends.contains(&line.trim_end()) {
                 let inside = &text[body..at];
                 // Two rules around a paragraph are no front matter.
-                if fence == "---" && !inside.trim().is_empty() && !inside.lines().any(|line| pair(line).is_some()) {
+                if fence == "---"
+                    && !inside.trim().is_empty()
+                    && !inside.lines().any(|line| pair(line).is_some())
+                {
                     break;
                 }
                 let facts = if fence == "---" { yaml(inside) } else { toml(inside) };
@@ -62,15 +67,18 @@ fn yaml(text: &str) -> FrontMatter {
         let more = lines[at + 1..].iter().take_while(|line| line.is_empty() || line.starts_with([' ', '\t']));
         match value.chars().next() {
             Some('|' | '>') if value.len() <= 2 => {
-                let joined: Vec<&str> = more.map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+                let joined: Vec<&str> =
+                    more.map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
                 facts.set(key, &joined.join(" "));
             }
             Some(quote @ ('"' | '\'')) => facts.set(key, &quoted(value, quote)),
             // A plain value may go on over indented lines.
             Some(_) => {
                 let plain = value.split(" #").next().unwrap_or(value).trim();
-                let joined: Vec<&str> =
-                    std::iter::once(plain).chain(more.map(|line| line.trim())).filter(|line| !line.is_empty()).collect();
+                let joined: Vec<&str> = std::iter::once(plain)
+                    .chain(more.map(|line| line.trim()))
+                    .filter(|line| !line.is_empty())
+                    .collect();
                 facts.set(key, &joined.join(" "));
             }
             None => {}
@@ -82,7 +90,8 @@ fn yaml(text: &str) -> FrontMatter {
 /// A `key: value` line at the outer level.
 fn pair(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.split_once(':')?;
-    let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let plain =
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     (plain && (value.is_empty() || value.starts_with([' ', '\t']))).then(|| (key, value.trim()))
 }
 
@@ -118,7 +127,9 @@ impl FrontMatter {
             "language" | "lang" | "locale" => self.language = Some(value.replace('_', "-")),
             "slug" | "permalink" | "url" => self.slug = Some(value.to_owned()),
             "description" => self.description = Some(value.to_owned()),
-            "weight" | "sidebar_position" | "nav_order" | "order" => self.weight = value.parse().ok().or(self.weight),
+            "weight" | "sidebar_position" | "nav_order" | "order" => {
+                self.weight = value.parse().ok().or(self.weight)
+            }
             _ => {}
         }
     }
@@ -149,7 +160,13 @@ mod tests {
 
     #[test]
     fn rules_are_no_front_matter() {
-        for text in ["---\nJust a paragraph between rules\n---\n", "---\nno end", "text\n---\ntitle: x\n---\n", "", "---"] {
+        for text in [
+            "---\nJust a paragraph between rules\n---\n",
+            "---\nno end",
+            "text\n---\ntitle: x\n---\n",
+            "",
+            "---",
+        ] {
             assert_eq!(read(text), (FrontMatter::default(), 0), "{text}");
         }
         assert_eq!(read("---\n---\nx").1, 8);

@@ -52,7 +52,11 @@ fn mark_code(lines: &mut [Line]) {
                 line.code = true;
                 Some(fence)
             }
-            (Some(open), Some((fence, bare))) if bare && fence.mark == open.mark && fence.length >= open.length => None,
+            (Some(open), Some((fence, bare)))
+                if bare && fence.mark == open.mark && fence.length >= open.length =>
+            {
+                None
+            }
             (open, _) => open,
         };
     }
@@ -157,6 +161,9 @@ mod tests {
 
     #[test]
     fn dedent_takes_no_more_than_there_is() {
-        assert_eq!((dedent("      a", 4), dedent("  a", 4), dedent("\ta", 4), dedent("   ", 4)), ("  a", "a", "a", ""));
+        assert_eq!(
+            (dedent("      a", 4), dedent("  a", 4), dedent("\ta", 4), dedent("   ", 4)),
+            ("  a", "a", "a", "")
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! Links and pictures of a document: relative ones are resolved inside the library, and what leads nowhere is told.
 
 use crate::document::{Image, Note, Weight};
-use crate::ingest::sanitise::has_scheme;
 use crate::ingest::Context;
+use crate::ingest::sanitise::has_scheme;
 use crate::url;
 
 /// What becomes of a link.
@@ -57,7 +57,10 @@ impl<'a> Resolver<'a> {
         let path = url::decode(path);
         let candidates = self.candidates(&path);
         if candidates.is_empty() {
-            self.doubt(line, format!("the link to \"{address}\" leads out of the library; it is left as text"));
+            self.doubt(
+                line,
+                format!("the link to \"{address}\" leads out of the library; it is left as text"),
+            );
             return Link::Gone;
         }
         for candidate in &candidates {
@@ -74,7 +77,8 @@ impl<'a> Resolver<'a> {
             }
         }
         let known = candidates.iter().any(|candidate| tree.has_asset(candidate));
-        let why = if known { "leads to a file that is no document" } else { "leads to no file of the library" };
+        let why =
+            if known { "leads to a file that is no document" } else { "leads to no file of the library" };
         self.doubt(line, format!("the link to \"{address}\" {why}; it is left as text"));
         Link::Gone
     }
@@ -86,7 +90,11 @@ impl<'a> Resolver<'a> {
             return if address.starts_with("http") || address.starts_with("//") {
                 Picture::Outside(address.to_owned())
             } else {
-                self.doubt(line, "a picture written into the text itself (data:) is not shown; save it as a file".to_owned());
+                self.doubt(
+                    line,
+                    "a picture written into the text itself (data:) is not shown; save it as a file"
+                        .to_owned(),
+                );
                 Picture::Gone
             };
         }
@@ -129,7 +137,9 @@ impl<'a> Resolver<'a> {
         if let Some(path) = path.strip_prefix('/') {
             let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
             // Nothing skipped first: `/a/b` is `a/b` somewhere before it is `b` anywhere.
-            for skipped in (0..parts.len()).filter(|skipped| *skipped == 0 || is_prefix(parts[*skipped - 1], folder)) {
+            for skipped in
+                (0..parts.len()).filter(|skipped| *skipped == 0 || is_prefix(parts[*skipped - 1], folder))
+            {
                 for depth in (0..=folder.len()).rev() {
                     found.extend(url::follow(&folder[..depth], &parts[skipped..].join("/")));
                 }

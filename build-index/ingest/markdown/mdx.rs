@@ -14,6 +14,16 @@ use crate::document::{Note, Weight};
 /// Properties of a component whose text a reader would see.
 const SHOWN: [&str; 5] = ["title", "label", "summary", "heading", "description"];
 
+/// Most emphasis marks in one paragraph or table that are given to the parser, which takes quadratic time in them:
+/// two seconds for these.
+const MOST_MARKS: usize = 5_000;
+
+/// Most tags in a file that are given to the parser, which takes quadratic time if they nest: two seconds for these.
+const MOST_TAGS: usize = 10_000;
+
+/// Furthest a list item may be indented in what is given to the parser, in columns: some thirty lists in each other.
+const FURTHEST_ITEM: usize = 100;
+
 /// The Markdown in an MDX text that starts on line `first` of its file, with as many lines.
 pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
     let options = ParseOptions {
@@ -22,6 +32,16 @@ pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
         mdx_esm_parse: Some(Box::new(|_| MdxSignal::Ok)),
         ..ParseOptions::mdx()
     };
+    if let Some(line) = overloaded(text) {
+        let note = Note {
+            weight: Weight::Doubtful,
+            line: u32::try_from(line).ok().map(|line| line + first),
+            text: format!(
+                "has more than {MOST_MARKS} emphasis marks in a paragraph, {MOST_TAGS} tags or {FURTHEST_ITEM} columns of indentation here; read as Markdown without what looks like components"
+            ),
+        };
+        return (by_pattern(text), Some(note));
+    }
     match markdown::to_mdast(text, &options) {
         Ok(tree) => {
             let mut edits = Edits { text, replace: Vec::new(), dedent: Vec::new() };
@@ -47,6 +67,24 @@ pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
     }
 }
 
+/// The line, from 0, where there is more than the parser can bear.
+fn overloaded(text: &str) -> Option<usize> {
+    let mut marks = 0;
+    let mut tags = 0;
+    for (at, line) in text.lines().enumerate() {
+        let own = line.bytes().filter(|byte| matches!(byte, b'*' | b'_' | b'~')).count();
+        marks = if line.trim().is_empty() { 0 } else { marks + own };
+        tags += line.matches('<').count();
+        let item =
+            line.trim_start().starts_with(|c: char| matches!(c, '-' | '*' | '+' | '>') || c.is_ascii_digit());
+        let far = item && lines::indent_columns(line) > FURTHEST_ITEM;
+        if marks > MOST_MARKS || tags > MOST_TAGS || far {
+            return Some(at);
+        }
+    }
+    None
+}
+
 struct Edits<'a> {
     text: &'a str,
     replace: Vec<(Range<usize>, String)>,
@@ -70,11 +108,16 @@ impl Edits<'_> {
                 self.element(element.name.as_deref(), &element.attributes, range, true);
                 for child in &element.children {
                     if let Some(place) = child.position() {
-                        self.dedent.push((place.start.line - 1..place.end.line, self.indentation(place.start.line - 1)));
+                        self.dedent.push((
+                            place.start.line - 1..place.end.line,
+                            self.indentation(place.start.line - 1),
+                        ));
                     }
                 }
             }
-            Node::MdxJsxTextElement(element) => self.element(element.name.as_deref(), &element.attributes, range, false),
+            Node::MdxJsxTextElement(element) => {
+                self.element(element.name.as_deref(), &element.attributes, range, false)
+            }
             _ => {}
         }
         for child in node.children().into_iter().flatten() {
@@ -87,7 +130,13 @@ impl Edits<'_> {
         self.text.lines().nth(line).map_or(0, lines::indent_columns)
     }
 
-    fn element(&mut self, name: Option<&str>, attributes: &[AttributeContent], range: Range<usize>, flow: bool) {
+    fn element(
+        &mut self,
+        name: Option<&str>,
+        attributes: &[AttributeContent],
+        range: Range<usize>,
+        flow: bool,
+    ) {
         let source = &self.text[range.clone()];
         let open = tag_length(source);
         let plain = attributes.iter().filter_map(|attribute| match attribute {
@@ -99,14 +148,20 @@ impl Edits<'_> {
             AttributeContent::Expression(_) => None,
         });
         // An HTML element stays, with the attributes that HTML knows; a component's tags go.
-        let html = name.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([':', '.']));
+        let html = name
+            .filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([':', '.']));
         let opening = if let Some(name) = html {
-            let written: String =
-                plain.map(|(name, value)| format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value))).collect();
+            let written: String = plain
+                .map(|(name, value)| {
+                    format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value))
+                })
+                .collect();
             format!("<{name}{written}>")
         } else {
-            let shown: Vec<&str> =
-                plain.filter(|(name, value)| SHOWN.contains(name) && !value.is_empty()).map(|(_, value)| value).collect();
+            let shown: Vec<&str> = plain
+                .filter(|(name, value)| SHOWN.contains(name) && !value.is_empty())
+                .map(|(_, value)| value)
+                .collect();
             match (shown.is_empty(), flow) {
                 (true, _) => String::new(),
                 (false, true) => format!("**{}**", shown.join(": ")),

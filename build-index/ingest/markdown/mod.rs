@@ -63,7 +63,8 @@ pub fn read(text: &str, mdx: bool, context: Context<'_>) -> Document {
             page.images.push(image);
         }
     }
-    let paged = page_of.last().is_some_and(|_| !markers.is_empty() && pages.iter().any(|page| page.number > 0));
+    let paged =
+        page_of.last().is_some_and(|_| !markers.is_empty() && pages.iter().any(|page| page.number > 0));
     if !paged {
         for page in &mut pages {
             page.number = 1;
@@ -91,7 +92,8 @@ impl<'a> Parsed<'a, '_> {
 
     /// Whether a node is the comment that stands for a page marker.
     fn is_marker(&self, node: Node<'a>) -> bool {
-        matches!(node.data().value, NodeValue::HtmlBlock(_)) && self.source_line(node).is_some_and(|line| line.marker.is_some())
+        matches!(node.data().value, NodeValue::HtmlBlock(_))
+            && self.source_line(node).is_some_and(|line| line.marker.is_some())
     }
 
     /// The top-level nodes between page markers.
@@ -108,7 +110,12 @@ impl<'a> Parsed<'a, '_> {
     }
 
     /// The pages, and for every stretch the page it stands on.
-    fn pages(&self, markers: &[Marker], stretches: &[Vec<Node<'a>>], notes: &mut Vec<Note>) -> (Vec<Leaf>, Vec<usize>) {
+    fn pages(
+        &self,
+        markers: &[Marker],
+        stretches: &[Vec<Node<'a>>],
+        notes: &mut Vec<Note>,
+    ) -> (Vec<Leaf>, Vec<usize>) {
         // A marker may have been swallowed by HTML that was never closed; then only those that stand are counted.
         let standing: Vec<Marker> = self
             .root
@@ -135,8 +142,10 @@ impl<'a> Parsed<'a, '_> {
 
 /// The pages with their HTML, which is cut where the markers stood.
 fn html_pages(html: &str, page_of: &[usize], leaves: Vec<Leaf>) -> Vec<Page> {
-    let mut pages: Vec<Page> =
-        leaves.into_iter().map(|leaf| Page { number: leaf.number, label: leaf.label, ..Page::default() }).collect();
+    let mut pages: Vec<Page> = leaves
+        .into_iter()
+        .map(|leaf| Page { number: leaf.number, label: leaf.label, ..Page::default() })
+        .collect();
     if pages.is_empty() {
         pages.push(Page::default());
     }
@@ -181,5 +190,10 @@ fn readable_name(source: &str) -> String {
     }
     let name = parts.pop().unwrap_or_default().replace(['-', '_'], " ");
     let mut letters = name.trim().chars();
-    letters.next().map_or_else(|| "Untitled".to_owned(), |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(|| "Untitled".to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+mod golden;

@@ -70,7 +70,9 @@ pub fn mark(lines: Vec<Line>, forms: &Forms) -> (Vec<Line>, Vec<Marker>) {
             None
         } else {
             forms.read(trimmed).or_else(|| strong(trimmed)).or_else(|| {
-                weak_form(trimmed).filter(|(form, ..)| weak[*form as usize]).map(|(_, page)| Marker::Start(page, None))
+                weak_form(trimmed)
+                    .filter(|(form, ..)| weak[*form as usize])
+                    .map(|(_, page)| Marker::Start(page, None))
             })
         };
         match found {
@@ -112,7 +114,9 @@ fn comment(inner: &str) -> Option<Marker> {
     if matches!(packed.as_str(), "pagebreak" | "newpage" | "endofpage" | "endpage") {
         return Some(Marker::Break);
     }
-    if let Some(label) = lower.strip_prefix("pagenumber").and_then(|rest| rest.trim_start().strip_prefix(['=', ':'])) {
+    if let Some(label) =
+        lower.strip_prefix("pagenumber").and_then(|rest| rest.trim_start().strip_prefix(['=', ':']))
+    {
         let label = inner[inner.len() - label.len()..].trim().trim_matches('"').trim();
         return (!label.is_empty()).then(|| Marker::Label(label.to_owned()));
     }
@@ -144,7 +148,10 @@ enum Weak {
 fn weak_form(line: &str) -> Option<(Weak, u32)> {
     let number = |text: &str| -> Option<u32> {
         let text = text.trim();
-        let text = text.strip_prefix("Page").or_else(|| text.strip_prefix("page")).or_else(|| text.strip_prefix("PAGE"))?;
+        let text = text
+            .strip_prefix("Page")
+            .or_else(|| text.strip_prefix("page"))
+            .or_else(|| text.strip_prefix("PAGE"))?;
         text.trim_start_matches([' ', ':', '-', '_', '#']).trim().parse().ok()
     };
     if let Some(inner) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {

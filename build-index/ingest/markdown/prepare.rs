@@ -40,7 +40,12 @@ pub struct Shown {
 }
 
 /// Walks the tree and changes it in place.
-pub fn prepare<'a>(parsed: &Parsed<'a, '_>, arena: &'a Arena<'a>, leaves: &[Leaf], context: Context<'_>) -> Prepared {
+pub fn prepare<'a>(
+    parsed: &Parsed<'a, '_>,
+    arena: &'a Arena<'a>,
+    leaves: &[Leaf],
+    context: Context<'_>,
+) -> Prepared {
     let mut anchors = Anchors::default();
     for leaf in leaves {
         anchors.reserve(format!("page-{}", leaf.number));
@@ -59,7 +64,10 @@ pub fn prepare<'a>(parsed: &Parsed<'a, '_>, arena: &'a Arena<'a>, leaves: &[Leaf
     for node in nodes {
         walk.visit(node);
     }
-    let shown = Shown { anchors: walk.headings.iter().map(|(anchor, _)| anchor.clone()).collect(), sizes: walk.sizes };
+    let shown = Shown {
+        anchors: walk.headings.iter().map(|(anchor, _)| anchor.clone()).collect(),
+        sizes: walk.sizes,
+    };
     Prepared {
         anchors: Arc::new(shown.anchors.iter().cloned().collect()),
         headings: walk.headings,
@@ -140,7 +148,10 @@ impl<'a> Walk<'a, '_, '_, '_> {
                 set(node, NodeValue::Link(Box::new(NodeLink { url, title: String::new() })));
             }
             Picture::Gone => {
-                set(node, NodeValue::Link(Box::new(NodeLink { url: NO_LINK.to_owned(), title: String::new() })));
+                set(
+                    node,
+                    NodeValue::Link(Box::new(NodeLink { url: NO_LINK.to_owned(), title: String::new() })),
+                );
             }
         }
     }
@@ -149,9 +160,12 @@ impl<'a> Walk<'a, '_, '_, '_> {
     fn markup(&mut self, html: &str, line: u32) -> String {
         let mut out = String::new();
         let mut done = 0;
+        let mut counted = 0;
+        let mut at_line = line;
         for piece in tags::pieces(html) {
             let Piece::Open(tag) = piece else { continue };
-            let at_line = line + u32::try_from(html[..tag.range.start].matches('\n').count()).unwrap_or(0);
+            at_line += u32::try_from(html[counted..tag.range.start].matches('\n').count()).unwrap_or(0);
+            counted = tag.range.start;
             let written = match tag.name.as_str() {
                 "a" => self.anchor_tag(&tag, at_line),
                 "img" => self.image_tag(&tag, at_line),
@@ -191,7 +205,8 @@ impl<'a> Walk<'a, '_, '_, '_> {
             }
             Picture::Outside(url) => {
                 let words = if alt.is_empty() { &url } else { alt };
-                let (href, text) = (html_escape::encode_double_quoted_attribute(&url), html_escape::encode_text(words));
+                let (href, text) =
+                    (html_escape::encode_double_quoted_attribute(&url), html_escape::encode_text(words));
                 Some(format!("<a href=\"{href}\">{text}</a>"))
             }
             Picture::Gone => Some(html_escape::encode_text(alt).into_owned()),
@@ -205,7 +220,9 @@ fn written(name: &str, tag: &tags::Tag<'_>, changes: &[(&str, Option<String>)]) 
     let mut put = |name: &str, value: &str| {
         out.push_str(&format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value)));
     };
-    for (name, value) in tag.attributes.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name)) {
+    for (name, value) in
+        tag.attributes.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name))
+    {
         put(name, value);
     }
     for (name, value) in changes {
@@ -232,7 +249,14 @@ fn take_own_anchor(heading: Node<'_>) -> Option<String> {
     let NodeValue::Text(text) = &mut data.value else { return None };
     let open = text.trim_end().strip_suffix('}')?.rfind('{')?;
     let inner = text[open + 1..].trim_end().trim_end_matches('}').trim();
-    let anchor = inner.strip_prefix(':').unwrap_or(inner).trim().strip_prefix('#')?.split_whitespace().next()?.to_owned();
+    let anchor = inner
+        .strip_prefix(':')
+        .unwrap_or(inner)
+        .trim()
+        .strip_prefix('#')?
+        .split_whitespace()
+        .next()?
+        .to_owned();
     let kept = text[..open].trim_end().to_owned();
     *text = kept.into();
     Some(anchor)

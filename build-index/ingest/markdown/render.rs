@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Write};
 
+use comrak::Options;
 use comrak::html::{ChildRendering, Context, format_document_with_formatter, format_node_default};
 use comrak::nodes::{Node, NodeValue};
 use comrak::options::Plugins;
-use comrak::Options;
 
 use super::Parsed;
 use super::prepare::{NO_LINK, Shown};
@@ -24,8 +24,13 @@ struct State {
 
 /// HTML of the whole document, with a [`PAGE_CUT`] where each page marker stood.
 pub fn html(root: Node<'_>, options: &Options<'_>, shown: &Shown, parsed: &Parsed<'_, '_>) -> String {
-    let markers =
-        parsed.lines.iter().enumerate().filter(|(_, line)| line.marker.is_some()).map(|(at, _)| at + 1).collect();
+    let markers = parsed
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.marker.is_some())
+        .map(|(at, _)| at + 1)
+        .collect();
     let state = State { shown: shown.clone(), next_heading: 0, markers };
     let mut html = String::new();
     let plugins = Plugins::default();
@@ -34,12 +39,17 @@ pub fn html(root: Node<'_>, options: &Options<'_>, shown: &Shown, parsed: &Parse
     html
 }
 
-fn format(context: &mut Context<'_, '_, State>, node: Node<'_>, entering: bool) -> Result<ChildRendering, fmt::Error> {
+fn format(
+    context: &mut Context<'_, '_, State>,
+    node: Node<'_>,
+    entering: bool,
+) -> Result<ChildRendering, fmt::Error> {
     let data = node.data();
     match &data.value {
         NodeValue::Heading(heading) => {
             if entering {
-                let anchor = context.user.shown.anchors.get(context.user.next_heading).cloned().unwrap_or_default();
+                let anchor =
+                    context.user.shown.anchors.get(context.user.next_heading).cloned().unwrap_or_default();
                 context.user.next_heading += 1;
                 context.cr()?;
                 write!(context, "<h{} id=\"", heading.level)?;

@@ -10,6 +10,9 @@ use super::lines::Line;
 /// Lines that one shortcode may span before its start is taken for plain text.
 const LONGEST_LINES: usize = 20;
 
+/// Bytes that one shortcode may have; a search without end would take quadratic time on a hostile file.
+const LONGEST_BYTES: usize = 4_096;
+
 /// Rewrites the shortcodes of all lines, code included: Hugo expands them there as well.
 pub fn rewrite(lines: Vec<Line>) -> Vec<Line> {
     if !lines.iter().any(|line| line.text.contains("{{")) {
@@ -17,7 +20,9 @@ pub fn rewrite(lines: Vec<Line>) -> Vec<Line> {
     }
     let named_closers: Vec<String> = lines
         .iter()
-        .flat_map(|line| line.text.match_indices("{{").filter_map(|(at, _)| parse(&line.text[at..]).map(|(code, _)| code)))
+        .flat_map(|line| {
+            line.text.match_indices("{{").filter_map(|(at, _)| parse(&line.text[at..]).map(|(code, _)| code))
+        })
         .filter(|code| code.closing)
         .map(|code| code.name)
         .collect();
@@ -96,7 +101,7 @@ fn parse(text: &str) -> Option<(Shortcode, usize)> {
         [b'{', b'{', b'%', ..] => ("%}}", &text[3..]),
         _ => return None,
     };
-    let end = after.find(close)?;
+    let end = after[..after.floor_char_boundary(LONGEST_BYTES)].find(close)?;
     let length = 3 + end + 3;
     let inner = after[..end].trim();
     // `{{</* name */>}}` shows a shortcode without running it.
@@ -168,14 +173,20 @@ impl Shortcode {
         match self.name.as_str() {
             "ref" | "relref" => self.first().to_owned(),
             "figure" | "img" | "image" => {
-                let Some(source) = self.argument("src").or_else(|| self.argument("")) else { return String::new() };
+                let Some(source) = self.argument("src").or_else(|| self.argument("")) else {
+                    return String::new();
+                };
                 let words = ["caption", "alt", "title"].into_iter().find_map(|name| self.argument(name));
                 format!("![{}]({source})", words.unwrap_or(""))
             }
             "toc" | "youtube" | "vimeo" | "gist" | "tweet" => String::new(),
             name => {
-                let plain: Vec<&str> =
-                    self.arguments.iter().filter(|(name, _)| name.is_empty()).map(|(_, value)| value.as_str()).collect();
+                let plain: Vec<&str> = self
+                    .arguments
+                    .iter()
+                    .filter(|(name, _)| name.is_empty())
+                    .map(|(_, value)| value.as_str())
+                    .collect();
                 if plain.is_empty() && self.arguments.is_empty() {
                     return name.rsplit('/').next().unwrap_or(name).to_owned();
                 }

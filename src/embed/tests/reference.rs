@@ -24,7 +24,7 @@ struct Row {
 
 impl Row {
     fn numbers(&self) -> Vec<f32> {
-        let byte = |at: usize| u8::from_str_radix(&self.vector[at..at + 2], 16).unwrap();
+        let byte = |at: usize| u8::from_str_radix(&self.vector[at..at + 2], 16).expect("hexadecimal");
         (0..self.vector.len())
             .step_by(4)
             .map(|at| half(u16::from_le_bytes([byte(at), byte(at + 2)])))
@@ -45,12 +45,14 @@ fn half(bits: u16) -> f32 {
 
 fn rows() -> Vec<Row> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("reference.json");
-    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+    let bytes = fs::read(file).expect("reference.json beside the crate");
+    serde_json::from_slice(&bytes).expect("rows as tests/reference/make.py writes them")
 }
 
 fn encoder() -> Encoder {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../static/model/all-minilm-l6-v2.mcd");
-    Encoder::from_bytes("all-minilm-l6-v2.mcd", &fs::read(file).unwrap()).unwrap()
+    let bytes = fs::read(file).expect("the committed encoder");
+    Encoder::from_bytes("all-minilm-l6-v2.mcd", &bytes).expect("the committed encoder loads")
 }
 
 fn cosine(a: &[f32], b: &[f32]) -> f32 {

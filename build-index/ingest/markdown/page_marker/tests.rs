@@ -24,8 +24,12 @@ fn paged_with(text: &str, forms: &Forms) -> String {
         .iter()
         .enumerate()
         .map(|(at, leaf)| {
-            let text: String =
-                stretches.iter().zip(&of_stretch).filter(|(_, page)| **page == at).map(|(text, _)| text.as_str()).collect();
+            let text: String = stretches
+                .iter()
+                .zip(&of_stretch)
+                .filter(|(_, page)| **page == at)
+                .map(|(text, _)| text.as_str())
+                .collect();
             let label = leaf.label.as_ref().map_or(String::new(), |label| format!("/{label}"));
             format!("{}{label}: {}", leaf.number, text.trim())
         })
@@ -40,16 +44,25 @@ fn converters_forms() {
         ("t\n<!-- page 1 -->\na\n<!-- Page: 2 label=ii -->\nb", "1: t a | 2/ii: b"),
         ("t\n<!-- page 128 -->\na", "127: t | 128: a"),
         ("<!-- page 5 of 9 -->\na\n<!-- page 6 of 9 -->\nb", "5: a | 6: b"),
-        ("<!-- PageNumber=\"iv\" -->\na\n<!-- PageBreak -->\nb\n<!-- PageNumber=\"Page 2\" -->\n", "1/iv: a | 2/Page 2: b"),
+        (
+            "<!-- PageNumber=\"iv\" -->\na\n<!-- PageBreak -->\nb\n<!-- PageNumber=\"Page 2\" -->\n",
+            "1/iv: a | 2/Page 2: b",
+        ),
         ("a\n<!-- page break -->\nb\n<!-- page break -->\n", "1: a | 2: b"),
-        ("\n{0}------------------------------------------------\na\n{1}------------------------------------------------\nb", "1: a | 2: b"),
+        (
+            "\n{0}------------------------------------------------\na\n{1}------------------------------------------------\nb",
+            "1: a | 2: b",
+        ),
         ("a\n--- end of page=0 ---\nb\n--- end of page=1 ---\n", "1: a | 2: b"),
         ("a\n--- end of page.page_number=1 ---\nb", "2: a | 3: b"),
         ("a\n\u{c}b\nc\u{c}", "1: a | 2: b c"),
         ("```\na\n\u{c}b\n```", "1: ``` a | 2: b ```"),
         ("[page 7]\na\n[page 8]\nb\n[page 9]\nc", "7: a | 8: b | 9: c"),
         ("## Page 1\na\n## Page 2\nb\n## Page 3\nc", "1: a | 2: b | 3: c"),
-        ("<a id=\"page-1\"></a>\na\n<a id=\"page-2\"></a>\nb\n<a id=\"page-3\"></a>\nc", "1: a | 2: b | 3: c"),
+        (
+            "<a id=\"page-1\"></a>\na\n<a id=\"page-2\"></a>\nb\n<a id=\"page-3\"></a>\nc",
+            "1: a | 2: b | 3: c",
+        ),
         ("<!-- Slide number: 1 -->\na\n<!-- Slide number: 2 -->\nb", "1: a | 2: b"),
         ("<!-- page 3 -->\na\n<!-- page 2 -->\nb", "3: a | 4/2: b"),
         ("<!-- page 1 -->\na\n<!-- page 1 -->\nb", "1: a b"),
