@@ -114,7 +114,11 @@ impl Search {
 }
 
 impl Inner {
-    async fn answer(&self, number: u32, request: &Request) -> Result<Outcome<mcdewey_search::Answer>, Failure> {
+    async fn answer(
+        &self,
+        number: u32,
+        request: &Request,
+    ) -> Result<Outcome<mcdewey_search::Answer>, Failure> {
         self.open().await?;
         for _ in 0..ROUNDS {
             if self.newest.get() != number {
@@ -151,8 +155,7 @@ impl Inner {
             let bytes = self.fetcher.get(INDEX, 0).await.map_err(|reason| no_index(&reason))?;
             let text = String::from_utf8_lossy(&bytes);
             let json = JSON::parse(&text).map_err(|_| no_index("the host answered with something else"))?;
-            let index =
-                serde_wasm_bindgen::from_value(json).map_err(|error| no_index(&error.to_string()))?;
+            let index = serde_wasm_bindgen::from_value(json).map_err(|error| no_index(&error.to_string()))?;
             let engine = Engine::new(index).map_err(|error| broken(&error))?;
             // Another question may have been first; its engine has files already.
             self.engine.borrow_mut().get_or_insert(engine);
