@@ -25,9 +25,6 @@ APP := www/dist/index.html
 APP_SOURCES := Cargo.toml Cargo.lock $(shell find www src static -type f \
 	-not -path 'www/dist/*' -not -path 'static/library/*' -not -path 'static/model/*' -not -path 'src/serve/*')
 
-# trunk fetches a wasm-opt of its own unless it is told that the one at hand is right.
-WASM_OPT = version_$$(wasm-opt --version | cut -d' ' -f3)
-
 # One profile for all that runs: the tests run the objects that `build` ships, so that the big dependencies are
 # compiled once (clippy is a check and makes none; in the same profile it shares the macros and build scripts).
 CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),\
@@ -43,7 +40,7 @@ setup: ## Install what building needs, where it is missing
 app: $(APP) ## Build the browser side into www/dist
 
 $(APP): $(APP_SOURCES)
-	cd www && TRUNK_TOOLS_WASM_OPT=$(WASM_OPT) trunk build --release --offline
+	cd www && trunk build --release --offline
 	@touch $@
 
 build: setup app ## Build target/release/mcdewey, with the app and the encoder inside
