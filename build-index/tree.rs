@@ -64,6 +64,14 @@ pub struct SourceFile {
     pub stem: String,
 }
 
+/// Addresses that the site itself has.
+const RESERVED: [(&str, &str); 4] = [
+    ("search/", "the search page"),
+    ("app/", "the web app"),
+    ("index/", "the index"),
+    ("media/", "the pictures"),
+];
+
 /// A line of the report about one file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Report {
@@ -173,7 +181,8 @@ impl Tree {
     /// Gives every file its url and stem. The second file that wants a taken one keeps its full path or gets `-2`.
     fn name_files(&mut self) {
         // Compared without case: many hosts and disks do not tell `Guide/` from `guide/`.
-        let mut urls = BTreeMap::new();
+        let mut urls: BTreeMap<String, String> =
+            RESERVED.map(|(url, owner)| (url.to_owned(), owner.to_owned())).into();
         let mut stems = BTreeMap::new();
         for file in &mut self.files {
             let wanted = url::site_url(&file.source);

@@ -77,8 +77,13 @@ async function answer(ask) {
   if (!search || ask !== newest) return;
   const outcome = await search.answer(ask.request);
   if (outcome.superseded || ask !== newest) return;
-  postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: encoder !== undefined });
-  if (encoder) await refine(search, ask);
+  postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: refines(ask.request) });
+  if (refines(ask.request)) await refine(search, ask);
+}
+
+/** Whether a second answer, by meaning too, will follow the first. */
+function refines({ query, mode }) {
+  return encoder !== undefined && mode !== "keyword" && query.trim() !== "";
 }
 
 /** Answers once more, with the meaning of the query, unless the visitor types on. */
@@ -97,14 +102,18 @@ async function upgrade(search) {
     const { encoder: file } = await search.library();
     if (!file) return setState(State.READY);
     const [module, bytes] = await Promise.all([encoderModule(), download(file)]);
-    encoder = new module.Encoder(file.path, bytes);
+    const made = new module.Encoder(file.path, bytes);
+    if (made.fingerprint() !== file.fingerprint) {
+      throw new Error(`${file.path}: expected the encoder ${file.fingerprint}, got ${made.fingerprint()}`);
+    }
+    encoder = made;
     setState(State.UPGRADED);
   } catch (thrown) {
     setState(State.READY);
     postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "encoder", UPGRADE_HINT) });
     return undefined;
   }
-  if (newest?.request.query) await refine(search, newest);
+  if (newest && refines(newest.request)) await refine(search, newest);
   return undefined;
 }
 

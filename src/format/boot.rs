@@ -114,7 +114,7 @@ impl LengthCode {
 
     /// The length that the code stands for.
     pub fn length(self) -> f32 {
-        let quarter = [1.0, 1.189_207_1, 1.414_213_5, 1.681_792_8][usize::from(self.0 % 4)];
+        let quarter = [1.0, 1.189_207_1, std::f32::consts::SQRT_2, 1.681_792_8][usize::from(self.0 % 4)];
         quarter * (1u64 << (self.0 / 4).min(40)) as f32 - 1.0
     }
 }
