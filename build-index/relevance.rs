@@ -151,11 +151,11 @@ pub struct Indexed {
 }
 
 impl Indexed {
-    /// Indexes the corpus as a library would be.
+    /// Indexes the corpus as a library would be; with vectors, unless only words are to be measured.
     ///
     /// # Errors
     /// A sentence for people when the encoder fails.
-    pub fn new(truth: Truth, encoder: &Encoder, cache: Option<&Cache>) -> Result<Self, String> {
+    pub fn new(truth: Truth, encoder: &Encoder, cache: Option<&Cache>, with_vectors: bool) -> Result<Self, String> {
         let sizes = Sizes { limit: encoder.limit(), ..Sizes::default() };
         let read = |record: &Record| {
             let document = read_text(&record.id, &record.title, &record.text);
@@ -165,11 +165,12 @@ impl Indexed {
         };
         let mut entries: Vec<Entry> = truth.corpus.par_iter().map(read).collect();
         assemble::order(&mut entries);
-        let texts = passages(&entries);
+        let texts = if with_vectors { passages(&entries) } else { Vec::new() };
         let stage = Stage::begin("embed", texts.len() as u64);
         let made = vectors::embed(encoder, cache, &texts, &|done| stage.at(done as u64))?;
         stage.end(&format!("{}: {} passages, {} embedded now", truth.name, texts.len(), made.embedded));
-        let asked: Vec<&str> = truth.queries.iter().map(|query| query.text.as_str()).collect();
+        let queries = truth.queries.iter().filter(|_| with_vectors);
+        let asked: Vec<&str> = queries.map(|query| query.text.as_str()).collect();
         let of_queries = vectors::embed(encoder, cache, &asked, &|_| {})?;
         let vectors = truth.queries.iter().map(|query| query.id.clone()).zip(of_queries.vectors).collect();
         let exported = |entry: &Entry| {

@@ -285,9 +285,10 @@ fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
     let modes: Vec<Mode> = relevance.mode.map_or(all, |mode| vec![mode.into()]);
     let encoder = Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
     let cache = pipeline::open_cache(relevance.work.cache().as_deref());
+    let with_vectors = modes.iter().any(|&mode| mode != Mode::Keyword);
     let mut rows = Vec::new();
     for folder in &relevance.truth {
-        let indexed = Indexed::new(Truth::read(folder)?, &encoder, cache.as_ref())?;
+        let indexed = Indexed::new(Truth::read(folder)?, &encoder, cache.as_ref(), with_vectors)?;
         if let Some(folder) = &relevance.export {
             export(&indexed, folder)?;
         }
