@@ -81,8 +81,12 @@ mod tests {
     fn words_are_counted_by_field_and_keep_their_places() {
         let text = "Set the limit.\n\nlimit = 5".to_owned();
         let code = text.find("limit =").unwrap()..text.len();
-        let chunk =
-            Chunk { headings: vec!["Guide".into(), "Limits".into()], code: vec![code], text, ..Chunk::default() };
+        let chunk = Chunk {
+            headings: vec!["Guide".into(), "Limits".into()],
+            code: vec![code],
+            text,
+            ..Chunk::default()
+        };
         let found = ChunkTerms::of("Guide", &chunk);
         assert_eq!(found.lengths, [1, 1, 3, 2]);
         let limit = &found.terms["limit"];

@@ -24,7 +24,8 @@ fn main() -> io::Result<()> {
         }
         println!("cargo::rerun-if-changed={}", file.display());
         let path = file.canonicalize()?;
-        writeln!(list, "    ({name:?}, include_bytes!({:?})),", path.display().to_string()).map_err(io::Error::other)?;
+        writeln!(list, "    ({name:?}, include_bytes!({:?})),", path.display().to_string())
+            .map_err(io::Error::other)?;
     }
     list.push(']');
     fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("app.rs"), list)

@@ -95,7 +95,9 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let config = Config::parse("levels = [\"vendor\", \"product\"]\nexclude = [\"a/**\"]\npage_markers = [\"p. {page}\"]\n");
+        let config = Config::parse(
+            "levels = [\"vendor\", \"product\"]\nexclude = [\"a/**\"]\npage_markers = [\"p. {page}\"]\n",
+        );
         let config = config.unwrap();
         assert_eq!(config.levels, [Level::Vendor, Level::Product]);
         assert_eq!((config.exclude.len(), config.page_markers.len()), (1, 1));

@@ -63,7 +63,8 @@ impl Site {
         let missing = |reason: String| Missing { file: file.path.clone(), reason };
         if self.encoder.is_none() {
             let bytes = fs::read(self.root.join(&file.path)).map_err(|error| missing(error.to_string()))?;
-            let encoder = Encoder::from_bytes(&file.path, &bytes).map_err(|error| missing(error.to_string()))?;
+            let encoder =
+                Encoder::from_bytes(&file.path, &bytes).map_err(|error| missing(error.to_string()))?;
             if encoder.fingerprint() != fingerprint {
                 return Err(missing(format!(
                     "expected the encoder {fingerprint:016x} that made the vectors, got {:016x}; build the site again",
@@ -92,10 +93,15 @@ impl Site {
 pub fn read_index(root: &Path) -> Result<Index, String> {
     let path = root.join(index::FILE);
     let text = fs::read_to_string(&path).map_err(|error| {
-        format!("{} is not a site: {}: {error}; make one with mcdewey build LIBRARY --out SITE", root.display(), index::FILE)
+        format!(
+            "{} is not a site: {}: {error}; make one with mcdewey build LIBRARY --out SITE",
+            root.display(),
+            index::FILE
+        )
     })?;
-    serde_json::from_str(&text)
-        .map_err(|error| format!("{}: expected the index of a site, got {error}; build the site again", path.display()))
+    serde_json::from_str(&text).map_err(|error| {
+        format!("{}: expected the index of a site, got {error}; build the site again", path.display())
+    })
 }
 
 /// Reads and unpacks a payload of the site, for inspection.

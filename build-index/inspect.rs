@@ -93,7 +93,12 @@ pub fn inspect(root: &Path) -> Result<Inspection, String> {
             Some(("media", _)) => "media",
             _ => "pages",
         };
-        let row = rows.entry(kind.to_owned()).or_insert_with(|| LedgerRow { kind: kind.into(), files: 0, bytes: 0, gzip: 0 });
+        let row = rows.entry(kind.to_owned()).or_insert_with(|| LedgerRow {
+            kind: kind.into(),
+            files: 0,
+            bytes: 0,
+            gzip: 0,
+        });
         row.files += 1;
         row.bytes += bytes.len() as u64;
         row.gzip += if kind == "media" { bytes.len() as u64 } else { gzip_len(&bytes)? };
@@ -101,7 +106,14 @@ pub fn inspect(root: &Path) -> Result<Inspection, String> {
     let chunks = boot.chunk_count();
     let budgets = budgets(chunks, &rows, gzip_len(&first_page(root)?)?);
     let scopes = boot.scopes.iter().map(count).collect();
-    Ok(Inspection { build: index.build, chunks, scopes, ledger: rows.into_values().collect(), budgets, damage })
+    Ok(Inspection {
+        build: index.build,
+        chunks,
+        scopes,
+        ledger: rows.into_values().collect(),
+        budgets,
+        damage,
+    })
 }
 
 fn count(scope: &Scope) -> ScopeCount {
@@ -124,7 +136,8 @@ fn first_page(root: &Path) -> Result<Vec<u8>, String> {
 fn budgets(chunks: u32, rows: &BTreeMap<String, LedgerRow>, page: u64) -> Vec<Budget> {
     let bytes = |kind: &str| rows.get(kind).map_or(0.0, |row| row.bytes as f64);
     let mean = |kind: &str| rows.get(kind).map_or(0.0, |row| row.bytes as f64 / row.files.max(1) as f64);
-    let budget = |what: &str, limit: f64, value: f64| Budget { what: what.into(), limit, value, kept: value <= limit };
+    let budget =
+        |what: &str, limit: f64, value: f64| Budget { what: what.into(), limit, value, kept: value <= limit };
     let index: f64 = ["boot", "shard", "cell", "fragment", "projection"].map(bytes).iter().sum();
     vec![
         budget("boot file, kB", 60.0, bytes("boot") / 1e3),
@@ -140,7 +153,8 @@ fn budgets(chunks: u32, rows: &BTreeMap<String, LedgerRow>, page: u64) -> Vec<Bu
 /// Every file below `folder` with its path below `root`, sorted.
 fn files(root: &Path, folder: &Path) -> Result<Vec<(String, Vec<u8>)>, String> {
     let cannot = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut entries: Vec<_> = fs::read_dir(folder).map_err(cannot)?.collect::<Result<_, _>>().map_err(cannot)?;
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).map_err(cannot)?.collect::<Result<_, _>>().map_err(cannot)?;
     entries.sort_by_key(fs::DirEntry::file_name);
     let mut out = Vec::new();
     for entry in entries {
@@ -158,5 +172,9 @@ fn files(root: &Path, folder: &Path) -> Result<Vec<(String, Vec<u8>)>, String> {
 fn gzip_len(bytes: &[u8]) -> Result<u64, String> {
     use std::io::Write as _;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).map(|out| out.len() as u64).map_err(|error| error.to_string())
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .map(|out| out.len() as u64)
+        .map_err(|error| error.to_string())
 }

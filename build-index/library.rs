@@ -85,11 +85,16 @@ pub fn read_library(
 
 /// The address in the front matter of each Markdown file that has one, with the file's place in the tree.
 fn slugs(tree: &Tree) -> Vec<(usize, String)> {
-    let markdown = tree.files.par_iter().enumerate().filter(|(_, file)| matches!(file.kind, Kind::Markdown | Kind::Mdx));
+    let markdown =
+        tree.files.par_iter().enumerate().filter(|(_, file)| matches!(file.kind, Kind::Markdown | Kind::Mdx));
     markdown
         .filter_map(|(at, file)| {
             let mut head = Vec::new();
-            fs::File::open(tree.root.join(&file.source)).ok()?.take(FRONT_MATTER_BYTES).read_to_end(&mut head).ok()?;
+            fs::File::open(tree.root.join(&file.source))
+                .ok()?
+                .take(FRONT_MATTER_BYTES)
+                .read_to_end(&mut head)
+                .ok()?;
             Some((at, front_matter::read(&String::from_utf8_lossy(&head)).0.slug?))
         })
         .collect()
@@ -111,7 +116,8 @@ fn read_file(
         page_forms: forms,
     };
     let path = tree.root.join(&file.source);
-    let cannot = |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
+    let cannot =
+        |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
     ingest::check_size(file.kind, fs::metadata(&path).map_err(cannot)?.len())?;
     let document = ingest::read(file.kind, &fs::read(&path).map_err(cannot)?, context)?;
     let chunks = chunks(&document, &file.stem, sizes, tokens);

@@ -78,7 +78,11 @@ pub struct Report {
 
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{} ({}), {} dimensions, {} layers of {} heads", self.name, self.licence, self.dims, self.layers, self.heads)?;
+        writeln!(
+            f,
+            "{} ({}), {} dimensions, {} layers of {} heads",
+            self.name, self.licence, self.dims, self.layers, self.heads
+        )?;
         writeln!(f, "{} word pieces, {} weights in {} bytes", self.pieces, self.weights, self.bytes)?;
         writeln!(f, "fingerprint {}, sha256 {}", self.fingerprint, self.sha256)?;
         write!(f, "packed from weights with sha256 {}", self.source)

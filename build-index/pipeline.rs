@@ -86,10 +86,13 @@ impl Tokens for Encoder {
 /// A sentence for people when there is nothing to build or nothing could be written; the old site is then as it was.
 pub fn build(options: &Options) -> Result<Built, String> {
     if bundle::APP.is_empty() {
-        return Err("this mcdewey was compiled without the web app; run `make build`, which builds both".into());
+        return Err(
+            "this mcdewey was compiled without the web app; run `make build`, which builds both".into()
+        );
     }
     let config = Config::read(&options.library)?;
-    let encoder = Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
+    let encoder =
+        Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
 
     let stage = Stage::begin("read", 0);
     let sizes = Sizes { limit: encoder.limit(), ..Sizes::default() };
@@ -98,7 +101,8 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let mut built = counted(&library);
     stage.end(&format!("{} documents, {} pages, {} chunks", built.documents, built.pages, built.chunks));
     if library.entries.is_empty() {
-        let seen = library.reports.iter().map(|report| format!("\n  {}: {}", report.source, report.note.text));
+        let seen =
+            library.reports.iter().map(|report| format!("\n  {}: {}", report.source, report.note.text));
         return Err(format!(
             "{} holds no document that could be read; expected Markdown files (.md, .mdx) below it{}",
             options.library.display(),
@@ -113,10 +117,16 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let made = vectors::embed(&encoder, cache.as_ref(), &texts, &|done| stage.at(done as u64))?;
     made.cache_problem.iter().for_each(|problem| tell(problem));
     (built.distinct_passages, built.embedded) = (made.distinct, made.embedded);
-    stage.end(&format!("{} passages, {} distinct, {} embedded now", texts.len(), made.distinct, made.embedded));
+    stage.end(&format!(
+        "{} passages, {} distinct, {} embedded now",
+        texts.len(),
+        made.distinct,
+        made.embedded
+    ));
 
     let stage = Stage::begin("assemble", 0);
-    let encoder_file = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
+    let encoder_file =
+        EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
     let assembled = assemble::assemble(&library.entries, &made.vectors, Some(encoder_file));
     stage.end(&format!("{} index files", assembled.files.len()));
 
@@ -176,7 +186,8 @@ fn write(
     }
     for (from, to) in &library.media {
         let path = options.library.join(from);
-        let bytes = std::fs::read(&path).map_err(|error| format!("{} could not be copied: {error}", path.display()))?;
+        let bytes = std::fs::read(&path)
+            .map_err(|error| format!("{} could not be copied: {error}", path.display()))?;
         put(to, &bytes)?;
     }
     let name = title(&options.library);
@@ -193,7 +204,8 @@ fn write(
         put(&page.path, &page.bytes)?;
     }
     ledger.sort();
-    let all: Vec<u8> = ledger.iter().flat_map(|(path, hash)| [path.as_bytes(), &hash.to_le_bytes()].concat()).collect();
+    let all: Vec<u8> =
+        ledger.iter().flat_map(|(path, hash)| [path.as_bytes(), &hash.to_le_bytes()].concat()).collect();
     built.build = format!("{:016x}", xxh3_64(&all));
     let index = Index {
         format: FORMAT_VERSION,
@@ -220,6 +232,7 @@ fn manual(entry: &Entry) -> Manual<'_> {
 
 /// The library's name: its folder's.
 fn title(library: &Path) -> String {
-    let name = library.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let name =
+        library.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     name.unwrap_or_else(|| "Library".into())
 }

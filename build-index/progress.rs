@@ -18,7 +18,8 @@ pub struct Stage {
 impl Stage {
     /// Begins a stage of `total` steps; 0 when it is not known.
     pub fn begin(name: &'static str, total: u64) -> Self {
-        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(total) } else { ProgressBar::hidden() };
+        let bar =
+            if std::io::stderr().is_terminal() { ProgressBar::new(total) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{msg:10} {bar:32} {pos}/{len} {per_sec} eta {eta}") {
             bar.set_style(style);
         }

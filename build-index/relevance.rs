@@ -100,7 +100,10 @@ impl Truth {
     /// # Errors
     /// A sentence for people that names the file, the line and what was expected.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let name = folder
+            .canonicalize()
+            .ok()
+            .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let mut judged: BTreeMap<String, BTreeMap<String, f32>> = BTreeMap::new();
         let path = folder.join("qrels.tsv");
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -110,7 +113,9 @@ impl Truth {
             let score = cells.next().and_then(|score| score.trim().parse().ok());
             let (Some(query), Some(document), Some(score)) = (query, document, score) else {
                 let place = format!("{}, line {}", path.display(), line + 1);
-                return Err(format!("{place}: expected query, document and score between tabs, got {row:.80}"));
+                return Err(format!(
+                    "{place}: expected query, document and score between tabs, got {row:.80}"
+                ));
             };
             judged.entry(query.into()).or_default().insert(document.into(), score);
         }
@@ -129,7 +134,9 @@ fn lines<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, String> {
     let text = if packed.exists() {
         let mut text = String::new();
         let file = fs::File::open(&packed).map_err(|error| format!("{}: {error}", packed.display()))?;
-        GzDecoder::new(file).read_to_string(&mut text).map_err(|error| format!("{}: {error}", packed.display()))?;
+        GzDecoder::new(file)
+            .read_to_string(&mut text)
+            .map_err(|error| format!("{}: {error}", packed.display()))?;
         text
     } else {
         fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?
@@ -155,7 +162,12 @@ impl Indexed {
     ///
     /// # Errors
     /// A sentence for people when the encoder fails.
-    pub fn new(truth: Truth, encoder: &Encoder, cache: Option<&Cache>, with_vectors: bool) -> Result<Self, String> {
+    pub fn new(
+        truth: Truth,
+        encoder: &Encoder,
+        cache: Option<&Cache>,
+        with_vectors: bool,
+    ) -> Result<Self, String> {
         let sizes = Sizes { limit: encoder.limit(), ..Sizes::default() };
         let read = |record: &Record| {
             let document = read_text(&record.id, &record.title, &record.text);
@@ -176,7 +188,10 @@ impl Indexed {
         let exported = |entry: &Entry| {
             let document = entry.document.source.clone();
             let passages = entry.chunks.iter().flat_map(|chunk| &chunk.passages);
-            let export = |passage: &Passage| ExportedPassage { document: document.clone(), text: passage.embedded.clone() };
+            let export = |passage: &Passage| ExportedPassage {
+                document: document.clone(),
+                text: passage.embedded.clone(),
+            };
             passages.map(export).collect::<Vec<_>>()
         };
         let passages = entries.iter().flat_map(exported).collect();
@@ -223,7 +238,8 @@ impl Indexed {
                 })
                 .collect::<Result<_, String>>()?;
             let figures: Vec<_> = figures.into_iter().flatten().collect();
-            let kinds: BTreeSet<&str> = figures.iter().filter_map(|(query, _)| query.kind.as_deref()).collect();
+            let kinds: BTreeSet<&str> =
+                figures.iter().filter_map(|(query, _)| query.kind.as_deref()).collect();
             rows.push(self.row(mode, "all", figures.iter().map(|(_, figures)| *figures)));
             for kind in kinds {
                 let of_kind = figures.iter().filter(|(query, _)| query.kind.as_deref() == Some(kind));

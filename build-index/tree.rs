@@ -186,11 +186,14 @@ impl Tree {
         let mut stems = BTreeMap::new();
         for file in &mut self.files {
             let wanted = url::site_url(&file.source);
-            file.url = claim(&mut urls, &file.source, [wanted.clone(), url::full_url(&file.source)], |url, n| {
-                format!("{}-{n}/", url.trim_end_matches('/'))
-            });
+            file.url =
+                claim(&mut urls, &file.source, [wanted.clone(), url::full_url(&file.source)], |url, n| {
+                    format!("{}-{n}/", url.trim_end_matches('/'))
+                });
             let stem = url::components(&file.source).join("::");
-            file.stem = claim(&mut stems, &file.source, [stem.clone(), stem.clone()], |stem, n| format!("{stem}-{n}"));
+            file.stem = claim(&mut stems, &file.source, [stem.clone(), stem.clone()], |stem, n| {
+                format!("{stem}-{n}")
+            });
             for (what, wanted, got, owner) in [
                 ("page", &wanted, &file.url, urls.get(&wanted.to_lowercase())),
                 ("chunk id", &stem, &file.stem, stems.get(&stem.to_lowercase())),
@@ -264,7 +267,10 @@ pub fn walk(root: &Path, config: &Config) -> Result<Tree, String> {
     }
     let mut reports = BTreeSet::new();
     let mut lost = |path: &Path, text: String| {
-        reports.insert(Report { source: shown_path(root, path), note: Note { weight: Weight::Lost, line: None, text } });
+        reports.insert(Report {
+            source: shown_path(root, path),
+            note: Note { weight: Weight::Lost, line: None, text },
+        });
     };
     let mut outside = Vec::new();
     let mut paths = Vec::new();
@@ -275,8 +281,8 @@ pub fn walk(root: &Path, config: &Config) -> Result<Tree, String> {
         if entry.file_name().as_encoded_bytes().starts_with(b".") {
             return false;
         }
-        let inside =
-            !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|target| target.starts_with(&real));
+        let inside = !entry.path_is_symlink()
+            || entry.path().canonicalize().is_ok_and(|target| target.starts_with(&real));
         if !inside {
             outside.push(entry.path().to_owned());
         }
@@ -293,7 +299,10 @@ pub fn walk(root: &Path, config: &Config) -> Result<Tree, String> {
                 let path = error.path().unwrap_or(root).to_owned();
                 let text = match error.loop_ancestor() {
                     Some(above) => {
-                        format!("not followed: this link leads back to {}; remove it", shown_path(root, above))
+                        format!(
+                            "not followed: this link leads back to {}; remove it",
+                            shown_path(root, above)
+                        )
                     }
                     None => format!(
                         "not read: {}",
@@ -307,7 +316,8 @@ pub fn walk(root: &Path, config: &Config) -> Result<Tree, String> {
     for path in outside {
         lost(&path, "not followed: this link leads out of the library; copy the file in instead".to_owned());
     }
-    let name = real.file_name().map_or_else(|| "library".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        real.file_name().map_or_else(|| "library".to_owned(), |name| name.to_string_lossy().into_owned());
     let mut tree = Tree::of_paths(&name, paths, config)?;
     tree.root = root.to_owned();
     tree.reports.extend(reports);
@@ -335,8 +345,8 @@ pub fn kind_of(path: &str) -> Option<Kind> {
         "mdx" => Some(Kind::Mdx),
         "html" | "htm" | "xhtml" => Some(Kind::Html),
         "pdf" => Some(Kind::Pdf),
-        "adoc" | "asciidoc" | "chm" | "doc" | "docx" | "epub" | "ipynb" | "man" | "odt" | "org" | "pptx" | "ps"
-        | "rst" | "rtf" | "tex" | "texi" | "textile" | "txt" => Some(Kind::Unknown),
+        "adoc" | "asciidoc" | "chm" | "doc" | "docx" | "epub" | "ipynb" | "man" | "odt" | "org" | "pptx"
+        | "ps" | "rst" | "rtf" | "tex" | "texi" | "textile" | "txt" => Some(Kind::Unknown),
         _ => None,
     }
 }

@@ -34,7 +34,10 @@ impl Cache {
     pub fn open(folder: &Path) -> Result<Self, String> {
         let path = folder.join("vectors.redb");
         let cannot = |error: &dyn std::fmt::Display| {
-            format!("the cache {} could not be opened: {error}; give another with --cache, or --no-cache", path.display())
+            format!(
+                "the cache {} could not be opened: {error}; give another with --cache, or --no-cache",
+                path.display()
+            )
         };
         std::fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
         let database = Database::create(&path).map_err(|error| cannot(&error))?;
@@ -112,7 +115,9 @@ pub fn embed(
 
     let mut out = Vectors { distinct: distinct.len(), ..Vectors::default() };
     let keys: Vec<u128> = distinct.iter().map(|&(key, _)| key).collect();
-    let problem = |cache: &Cache, error: redb::Error| Some(format!("the cache {} failed: {error}", cache.path.display()));
+    let problem = |cache: &Cache, error: redb::Error| {
+        Some(format!("the cache {} failed: {error}", cache.path.display()))
+    };
     let mut vectors: Vec<Option<Vec<f16>>> = match cache.map(|cache| (cache, cache.get(&keys))) {
         Some((_, Ok(found))) => found,
         Some((cache, Err(error))) => {

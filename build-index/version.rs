@@ -67,8 +67,23 @@ fn is_version_piece(piece: &str, first: bool) -> bool {
     if first {
         return has_digits && (stem.is_empty() || stem == "x" || early(stem));
     }
-    matches!(stem, "" | "x" | "*" | "final" | "ga" | "lts" | "mr" | "p" | "patch" | "r" | "release" | "sp" | "sr" | "su" | "u")
-        || early(stem)
+    matches!(
+        stem,
+        "" | "x"
+            | "*"
+            | "final"
+            | "ga"
+            | "lts"
+            | "mr"
+            | "p"
+            | "patch"
+            | "r"
+            | "release"
+            | "sp"
+            | "sr"
+            | "su"
+            | "u"
+    ) || early(stem)
         || (has_digits && stem.len() == 1)
 }
 
@@ -77,7 +92,8 @@ fn early(word: &str) -> bool {
 }
 
 fn without_prefix(lower: &str) -> &str {
-    for prefix in ["release-", "release", "version-", "version", "rel-", "ver-", "ver", "v.", "v-", "v", "r"] {
+    for prefix in ["release-", "release", "version-", "version", "rel-", "ver-", "ver", "v.", "v-", "v", "r"]
+    {
         if let Some(rest) = lower.strip_prefix(prefix)
             && rest.starts_with(|c: char| c.is_ascii_digit())
         {
@@ -142,8 +158,28 @@ mod tests {
     #[test]
     fn versions_sort_as_people_mean_them() {
         let order = [
-            "draft", "v1", "1.76", "2.9", "2.20", "2.x", "v3.6-alpha", "v3.6-rc1", "v3.6-rc2", "v3.6-rc10", "3.6",
-            "v3.6.1", "v3.7", "12.5", "12.5(1)", "12.10", "2024-04", "2024-10", "stable", "latest", "current", "next",
+            "draft",
+            "v1",
+            "1.76",
+            "2.9",
+            "2.20",
+            "2.x",
+            "v3.6-alpha",
+            "v3.6-rc1",
+            "v3.6-rc2",
+            "v3.6-rc10",
+            "3.6",
+            "v3.6.1",
+            "v3.7",
+            "12.5",
+            "12.5(1)",
+            "12.10",
+            "2024-04",
+            "2024-10",
+            "stable",
+            "latest",
+            "current",
+            "next",
         ];
         for pair in order.windows(2) {
             assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{} before {}", pair[0], pair[1]);
@@ -169,8 +205,26 @@ mod tests {
     #[test]
     fn folders_that_are_versions() {
         for name in [
-            "v3.6", "12.5", "2.20", "5.0.1", "2.x", "current", "latest", "stable", "next", "2024-10", "r21", "v1",
-            "12.5(1)", "release-2.4", "3.0.0-rc1", "1.0beta2", "2024", "v12.5", "12.5-mr3", "main",
+            "v3.6",
+            "12.5",
+            "2.20",
+            "5.0.1",
+            "2.x",
+            "current",
+            "latest",
+            "stable",
+            "next",
+            "2024-10",
+            "r21",
+            "v1",
+            "12.5(1)",
+            "release-2.4",
+            "3.0.0-rc1",
+            "1.0beta2",
+            "2024",
+            "v12.5",
+            "12.5-mr3",
+            "main",
         ] {
             assert!(looks_like_version(name), "{name} is a version");
         }
@@ -179,8 +233,19 @@ mod tests {
     #[test]
     fn folders_that_are_not() {
         for name in [
-            "developer-guide", "01", "01-introduction", "3d-printing", "rest", "vitess", "dev-guide", "802.1x-guide",
-            "", "v", "r", "head", "4gl",
+            "developer-guide",
+            "01",
+            "01-introduction",
+            "3d-printing",
+            "rest",
+            "vitess",
+            "dev-guide",
+            "802.1x-guide",
+            "",
+            "v",
+            "r",
+            "head",
+            "4gl",
         ] {
             assert!(!looks_like_version(name), "{name} is a name");
         }

@@ -23,7 +23,9 @@ impl Staging {
     /// A sentence for people when the place cannot be used; a folder that holds something else than a site is never
     /// replaced.
     pub fn begin(site: &Path) -> Result<Self, String> {
-        let name = site.file_name().ok_or_else(|| format!("{} is no name for a site; give a folder", site.display()))?;
+        let name = site
+            .file_name()
+            .ok_or_else(|| format!("{} is no name for a site; give a folder", site.display()))?;
         if site.exists() && !site.join(index::FILE).is_file() && !is_empty_folder(site) {
             return Err(format!(
                 "{} exists and is not a McDewey site (it has no {}); give a new or an empty folder with --out",
@@ -65,7 +67,11 @@ impl Staging {
     /// A sentence for people when the folder cannot be moved.
     pub fn finish(self) -> Result<(), String> {
         let cannot = |error: std::io::Error| {
-            format!("the finished site {} could not be moved to {}: {error}", self.folder.display(), self.site.display())
+            format!(
+                "the finished site {} could not be moved to {}: {error}",
+                self.folder.display(),
+                self.site.display()
+            )
         };
         if self.site.exists() {
             exchange(&self.folder, &self.site).map_err(cannot)?;

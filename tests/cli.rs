@@ -41,7 +41,7 @@ fn a_sound_library_is_built_strictly_and_answers() {
     let run = site.search("carburettor", &["--limit", "1"]).ends_with(OK);
     let json = run.json();
     let hit = &json["hits"][0];
-    assert_eq!(hit["chunk_id"], "engine::v1::sound::1", "{run}");
+    assert_eq!(hit["chunk_id"], "engine::v1::sound::0", "{run}");
     assert_eq!(hit["title"], "Sound", "{run}");
     for field in ["url", "score", "snippet", "breadcrumb", "source"] {
         assert!(!hit[field].is_null(), "no {field} in the hit\n{run}");
@@ -268,7 +268,7 @@ fn encoder_replaced(replace: impl Fn(&[u8]) -> Vec<u8>, said: &str) {
     let whole = fs::read(&file).unwrap();
     fs::write(&file, replace(&whole)).unwrap();
     let run = site.search("carburettor", &["--mode", "hybrid"]).ends_with(OK);
-    assert_eq!(run.chunk_ids(), ["engine::v1::sound::1"], "{run}");
+    assert_eq!(run.chunk_ids(), ["engine::v1::sound::0"], "{run}");
     let json = run.json();
     assert_eq!(json["rung"], "keyword", "{run}");
     let missing = json["missing"].to_string();

@@ -38,7 +38,8 @@ pub type Assignment = Vec<usize>;
 /// The clusters of `vectors`; none is empty, every vector is in one.
 pub(super) fn clusters(vectors: &[Vec<f32>]) -> Vec<Cluster> {
     let count = if vectors.len() <= ONE_CELL { 1 } else { vectors.len().div_ceil(CELL_SIZE) };
-    let mut centroids: Vec<Vec<f32>> = (0..count).map(|n| vectors[n * vectors.len() / count].clone()).collect();
+    let mut centroids: Vec<Vec<f32>> =
+        (0..count).map(|n| vectors[n * vectors.len() / count].clone()).collect();
     let mut assignment = assign(vectors, &centroids);
     for _ in 1..if count == 1 { 1 } else { ROUNDS } {
         centroids = middles(vectors, &assignment, &centroids);
@@ -53,7 +54,11 @@ pub(super) fn clusters(vectors: &[Vec<f32>]) -> Vec<Cluster> {
 }
 
 fn assign(vectors: &[Vec<f32>], centroids: &[Vec<f32>]) -> Assignment {
-    if centroids.len() < GRAPH_FROM { nearest_exact(vectors, centroids) } else { nearest_by_graph(vectors, centroids) }
+    if centroids.len() < GRAPH_FROM {
+        nearest_exact(vectors, centroids)
+    } else {
+        nearest_by_graph(vectors, centroids)
+    }
 }
 
 /// The nearest centroid of each vector, by trying all.
@@ -84,7 +89,8 @@ impl Point for Direction {
 /// The nearest centroid of each vector, nearly always, by a graph over the centroids.
 pub fn nearest_by_graph(vectors: &[Vec<f32>], centroids: &[Vec<f32>]) -> Assignment {
     let points: Vec<Direction> = centroids.iter().cloned().map(Direction).collect();
-    let build = || Builder::default().seed(0x6d63_6465_7765_79).ef_construction(64).ef_search(32).build_hnsw(points);
+    let build =
+        || Builder::default().seed(0x6d63_6465_7765_79).ef_construction(64).ef_search(32).build_hnsw(points);
     let (graph, ids) = match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
         Ok(one_thread) => one_thread.install(build),
         Err(_) => return nearest_exact(vectors, centroids),

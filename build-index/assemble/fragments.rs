@@ -20,9 +20,12 @@ pub(super) fn fragments(entries: &[Entry], scopes: &[Scope]) -> Vec<Fragment> {
     for entry in entries {
         let vendor = entry.place.vendor.as_deref().unwrap_or_default();
         let scope = scopes.iter().position(|scope| {
-            scope.vendor == vendor && scope.product == entry.place.product && scope.version == entry.place.version
+            scope.vendor == vendor
+                && scope.product == entry.place.product
+                && scope.version == entry.place.version
         });
-        let stem = entry.chunks.first().map_or("", |chunk| chunk.id.rsplit_once("::").map_or("", |(stem, _)| stem));
+        let stem =
+            entry.chunks.first().map_or("", |chunk| chunk.id.rsplit_once("::").map_or("", |(stem, _)| stem));
         let document = DocumentRef {
             scope: scope.unwrap_or_default() as u32,
             source: entry.document.source.clone(),

@@ -83,7 +83,8 @@ pub fn assemble(entries: &[Entry], vectors: &[Vec<f32>], encoder: Option<Encoder
         files.push(IndexFile { path: entry.path(kind), kind, bytes });
         entry
     };
-    let mut boot = Boot { analysis: mcdewey_text::ANALYSIS_VERSION, scopes: scopes(entries), ..Boot::default() };
+    let mut boot =
+        Boot { analysis: mcdewey_text::ANALYSIS_VERSION, scopes: scopes(entries), ..Boot::default() };
 
     let analysed = terms::analyse(entries);
     boot.lengths = analysed.lengths;
@@ -130,7 +131,13 @@ fn scopes(entries: &[Entry]) -> Vec<Scope> {
         if scopes.last_mut().filter(same).is_none() {
             // Versions come newest first, so a product's first scope is its newest.
             let newest = scopes.last().is_none_or(|last| last.vendor != vendor || last.product != *product);
-            let scope = Scope { vendor, product: product.clone(), version: version.clone(), newest, ..Scope::default() };
+            let scope = Scope {
+                vendor,
+                product: product.clone(),
+                version: version.clone(),
+                newest,
+                ..Scope::default()
+            };
             scopes.push(scope);
         }
         if let Some(scope) = scopes.last_mut() {

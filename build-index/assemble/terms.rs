@@ -28,11 +28,14 @@ pub(super) struct Analysed {
 pub(super) fn analyse(entries: &[Entry]) -> Analysed {
     let mut out = Analysed::default();
     let mut sums = [0f64; FIELD_COUNT];
-    let chunks: Vec<_> =
-        entries.iter().flat_map(|entry| entry.chunks.iter().map(|chunk| (entry.document.title.as_str(), chunk))).collect();
+    let chunks: Vec<_> = entries
+        .iter()
+        .flat_map(|entry| entry.chunks.iter().map(|chunk| (entry.document.title.as_str(), chunk)))
+        .collect();
     let mut number = 0;
     for batch in chunks.chunks(BATCH) {
-        let analysed: Vec<ChunkTerms> = batch.par_iter().map(|(title, chunk)| ChunkTerms::of(title, chunk)).collect();
+        let analysed: Vec<ChunkTerms> =
+            batch.par_iter().map(|(title, chunk)| ChunkTerms::of(title, chunk)).collect();
         for chunk in analysed {
             out.lengths.extend(chunk.length_codes());
             sums.iter_mut().zip(chunk.lengths).for_each(|(sum, length)| *sum += f64::from(length));

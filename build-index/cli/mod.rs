@@ -17,10 +17,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mcdewey::host::Site;
-use mcdewey::model::{self, Packing};
+use mcdewey::model;
 use mcdewey::relevance::{Indexed, Truth};
 use mcdewey::{bundle, inspect, pipeline, progress};
 use mcdewey_embed::Encoder;
+use mcdewey_format::encoder::Packing;
 use mcdewey_search::{Mode, Request, Weights};
 
 /// Exit code of a failure.
@@ -106,7 +107,8 @@ impl Work {
             return None;
         }
         let of_user = || {
-            let folder = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+            let folder =
+                std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
             let folder = folder.or_else(|| Some(std::env::home_dir()?.join(".cache")));
             Some(folder?.join("mcdewey"))
         };
@@ -226,8 +228,11 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
 
 fn run_build(build: &Build) -> Result<ExitCode, String> {
     build.work.begin()?;
-    let options =
-        pipeline::Options { library: build.library.clone(), site: build.out.clone(), cache: build.work.cache() };
+    let options = pipeline::Options {
+        library: build.library.clone(),
+        site: build.out.clone(),
+        cache: build.work.cache(),
+    };
     let built = pipeline::build(&options)?;
     if build.json {
         print::json(&built)?;
@@ -283,7 +288,8 @@ fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
     };
     let all = vec![Mode::Keyword, Mode::Semantic, Mode::Hybrid];
     let modes: Vec<Mode> = relevance.mode.map_or(all, |mode| vec![mode.into()]);
-    let encoder = Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
+    let encoder =
+        Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
     let cache = pipeline::open_cache(relevance.work.cache().as_deref());
     let with_vectors = modes.iter().any(|&mode| mode != Mode::Keyword);
     let mut rows = Vec::new();
@@ -316,16 +322,19 @@ fn run_model(command: ModelCommand) -> Result<ExitCode, String> {
                 PackingName::Small => Packing::Small,
                 PackingName::Fine => Packing::Fine,
             };
-            let of_folder = || folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let of_folder =
+                || folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let name = name.unwrap_or_else(of_folder);
             let bytes = model::pack(&folder, &name, packing).map_err(|error| error.to_string())?;
-            std::fs::write(&out, &bytes).map_err(|error| format!("{} could not be written: {error}", out.display()))?;
+            std::fs::write(&out, &bytes)
+                .map_err(|error| format!("{} could not be written: {error}", out.display()))?;
             progress::tell(&format!("{}: {} bytes", out.display(), bytes.len()));
         }
         ModelCommand::Verify { file, json } => {
             let report = match &file {
                 Some(path) => {
-                    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+                    let bytes =
+                        std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
                     model::verify(&path.display().to_string(), &bytes)
                 }
                 None => model::verify(bundle::ENCODER_NAME, bundle::ENCODER),

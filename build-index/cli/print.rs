@@ -41,7 +41,13 @@ pub fn built(built: &Built, site: &Path) {
         "{} documents, {} pages, {} chunks, {} passages ({} distinct), {} images",
         built.documents, built.pages, built.chunks, built.passages, built.distinct_passages, built.images
     );
-    println!("{}: build {}, {} files, {:.1} MB", site.display(), built.build, built.files, built.bytes as f64 / 1e6);
+    println!(
+        "{}: build {}, {} files, {:.1} MB",
+        site.display(),
+        built.build,
+        built.files,
+        built.bytes as f64 / 1e6
+    );
 }
 
 /// Hits, best first.
@@ -56,7 +62,13 @@ pub fn answer(answer: &Answer) {
     println!("{} hits by {rung}; {} chunks have a word of the query", answer.hits.len(), answer.matched);
     for (place, hit) in answer.hits.iter().enumerate() {
         let page = page(hit).map_or(String::new(), |page| format!(" · {page}"));
-        println!("\n{:2}. {}{page}  ({:.3}, {})", place + 1, hit.title, hit.score, hit.matched_by.join(" · "));
+        println!(
+            "\n{:2}. {}{page}  ({:.3}, {})",
+            place + 1,
+            hit.title,
+            hit.score,
+            hit.matched_by.join(" · ")
+        );
         println!("    {}", hit.breadcrumb.join(" › "));
         println!("    {}", hit.snippet);
         println!("    {}  {}", hit.url, hit.chunk_id);
@@ -84,8 +96,15 @@ pub fn inspection(inspection: &Inspection) {
     println!("build {}, {} chunks", inspection.build, inspection.chunks);
     for scope in &inspection.scopes {
         let name = [&scope.vendor, &scope.product, &scope.version];
-        let name: Vec<&str> = name.into_iter().map(String::as_str).filter(|level| !level.is_empty()).collect();
-        println!("  {:40} {:6} documents {:6} pages {:6} chunks", name.join(" › "), scope.documents, scope.pages, scope.chunks);
+        let name: Vec<&str> =
+            name.into_iter().map(String::as_str).filter(|level| !level.is_empty()).collect();
+        println!(
+            "  {:40} {:6} documents {:6} pages {:6} chunks",
+            name.join(" › "),
+            scope.documents,
+            scope.pages,
+            scope.chunks
+        );
     }
     println!("\n{:12} {:>8} {:>12} {:>12}", "kind", "files", "bytes", "gzipped");
     for row in &inspection.ledger {
@@ -101,7 +120,10 @@ pub fn inspection(inspection: &Inspection) {
 
 /// Figures by set, mode and kind.
 pub fn relevance(rows: &[Row]) {
-    println!("{:22} {:9} {:12} {:>7} {:>8} {:>8} {:>10}", "set", "mode", "kind", "queries", "nDCG@10", "MRR@10", "recall@10");
+    println!(
+        "{:22} {:9} {:12} {:>7} {:>8} {:>8} {:>10}",
+        "set", "mode", "kind", "queries", "nDCG@10", "MRR@10", "recall@10"
+    );
     for row in rows {
         let mode = match row.mode {
             Mode::Keyword => "keyword",

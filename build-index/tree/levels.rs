@@ -21,7 +21,13 @@ pub fn places(root: &str, sources: &[&str], levels: &[Level]) -> Vec<(Place, Vec
             let folders = &parts[..parts.len().saturating_sub(1)];
             let (place, depth) =
                 if levels.is_empty() { shape.infer(root, folders) } else { named(root, folders, levels) };
-            (place, parts[depth.min(parts.len().saturating_sub(1))..].iter().map(|&part| part.to_owned()).collect())
+            (
+                place,
+                parts[depth.min(parts.len().saturating_sub(1))..]
+                    .iter()
+                    .map(|&part| part.to_owned())
+                    .collect(),
+            )
         })
         .collect()
 }
@@ -95,7 +101,9 @@ impl<'a> Shape<'a> {
         match folders {
             [] => (place(None, root), 0),
             _ if self.products.is_empty() && self.holds_documents(&[]) => (place(None, root), 0),
-            [vendor, product, ..] if !self.holds_documents(&folders[..1]) => (place(Some(vendor), product), 2),
+            [vendor, product, ..] if !self.holds_documents(&folders[..1]) => {
+                (place(Some(vendor), product), 2)
+            }
             [product, ..] => (place(None, product), 1),
         }
     }

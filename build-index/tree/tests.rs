@@ -51,7 +51,10 @@ fn a_root_of_versions_has_the_roots_name() {
 
 #[test]
 fn named_levels_win() {
-    let tree = tree(&["docs/acme/v1/rocket/a.md", "docs/b.md"], "levels = [\"folder\", \"vendor\", \"version\", \"product\"]");
+    let tree = tree(
+        &["docs/acme/v1/rocket/a.md", "docs/b.md"],
+        "levels = [\"folder\", \"vendor\", \"version\", \"product\"]",
+    );
     assert_eq!(place(&tree, "docs/acme/v1/rocket/a.md"), "acme rocket v1 a");
     assert_eq!(place(&tree, "docs/b.md"), "- library  b");
 }
@@ -59,7 +62,8 @@ fn named_levels_win() {
 #[test]
 fn two_files_never_share_a_url_or_a_stem() {
     let tree = tree(&["a/b.md", "a/b.mdx", "a/b/README.md", "a/b/index.md", "A/B.md"], "");
-    let named: Vec<String> = tree.files.iter().map(|file| format!("{} {} {}", file.source, file.url, file.stem)).collect();
+    let named: Vec<String> =
+        tree.files.iter().map(|file| format!("{} {} {}", file.source, file.url, file.stem)).collect();
     assert_eq!(
         named,
         [
@@ -102,8 +106,12 @@ fn links_out_of_the_root_and_loops_are_reported() {
     let tree = walk(root.path(), &Config::default()).unwrap();
     let sources: Vec<&str> = tree.files.iter().map(|file| file.source.as_str()).collect();
     assert_eq!(sources, ["p/latest/a.md", "p/v1/a.md"]);
-    let reports: Vec<String> = tree.reports.iter().map(|r| format!("{}: {}", r.source, r.note.text)).collect();
-    assert!(reports.iter().any(|r| r.starts_with("p/out: not followed: this link leads out")), "{reports:#?}");
+    let reports: Vec<String> =
+        tree.reports.iter().map(|r| format!("{}: {}", r.source, r.note.text)).collect();
+    assert!(
+        reports.iter().any(|r| r.starts_with("p/out: not followed: this link leads out")),
+        "{reports:#?}"
+    );
     assert!(reports.iter().any(|r| r.starts_with("p/secret.md: not followed: this link leads out")));
     assert!(reports.iter().any(|r| r.starts_with("p/v1/loop: not followed: this link leads back")));
     assert!(reports.iter().any(|r| r.starts_with("p/broken.md: not read")), "{reports:#?}");

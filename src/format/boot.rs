@@ -23,7 +23,7 @@ use crate::{Error, Kind, Result, error::REBUILD, path, read, write};
 /// The directory of a site's index.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Boot {
-    /// [`ANALYSIS_VERSION`](https://docs.rs/mcdewey-text) of the words in the shards.
+    /// Version of the rules by which the words in the shards were read (`ANALYSIS_VERSION` of the text crate).
     pub analysis: u32,
     /// Versions of products, in library order.
     pub scopes: Vec<Scope>,
@@ -127,7 +127,8 @@ impl Boot {
 
     /// Lengths of a chunk: title and headings together, and text.
     pub fn lengths_of(&self, chunk: u32) -> (f32, f32) {
-        let code = |n: usize| LengthCode(self.lengths.get(chunk as usize * 2 + n).copied().unwrap_or(0)).length();
+        let code =
+            |n: usize| LengthCode(self.lengths.get(chunk as usize * 2 + n).copied().unwrap_or(0)).length();
         (code(0), code(1))
     }
 
@@ -174,7 +175,8 @@ impl Boot {
         let cells = self.cells.iter().map(|&cell| (Kind::Cell, cell));
         let fragments = self.fragments.iter().map(|&(_, file)| (Kind::Fragment, file));
         let encoder = self.encoder.iter();
-        let encoder = encoder.flat_map(|entry| [(Kind::Projection, entry.projection), (Kind::Encoder, entry.encoder)]);
+        let encoder =
+            encoder.flat_map(|entry| [(Kind::Projection, entry.projection), (Kind::Encoder, entry.encoder)]);
         shards.chain(cells).chain(fragments).chain(encoder)
     }
 

@@ -72,7 +72,10 @@ impl Cell {
             before = member.chunk;
         }
         let count = self.members.len() as u32;
-        write(Kind::Cell, &Body { count, bits: self.bits, dims: self.dims, members, codes: self.codes.clone() })
+        write(
+            Kind::Cell,
+            &Body { count, bits: self.bits, dims: self.dims, members, codes: self.codes.clone() },
+        )
     }
 
     /// Reads a file's bytes.
@@ -104,20 +107,22 @@ mod tests {
     #[test]
     fn a_cell_comes_back_and_scores() {
         let passages = [(3, 0, [1.0, 0.0]), (3, 1, [0.0, 1.0]), (900, 0, [0.6, 0.8])];
-        let members = passages.iter().map(|(chunk, passage, vector)| {
-            (Member { chunk: *chunk, passage: *passage }, vector.as_slice())
-        });
+        let members = passages
+            .iter()
+            .map(|(chunk, passage, vector)| (Member { chunk: *chunk, passage: *passage }, vector.as_slice()));
         let cell = Cell::new(Bits::Int8, 2, members);
         let again = Cell::from_file("c", &cell.to_file()).unwrap();
         assert_eq!(again, cell);
-        let scores: Vec<(u32, f32)> = again.scores(&[0.0, 1.0]).map(|(member, score)| (member.chunk, score)).collect();
+        let scores: Vec<(u32, f32)> =
+            again.scores(&[0.0, 1.0]).map(|(member, score)| (member.chunk, score)).collect();
         assert_eq!(scores[0], (3, 0.0));
         assert!((scores[2].1 - 0.8).abs() < 0.01);
     }
 
     #[test]
     fn a_count_that_promises_too_much_is_refused_before_memory_is_asked_for() {
-        let body = Body { count: u32::MAX, bits: Bits::Int8, dims: 192, members: vec![0; 8], codes: vec![0; 8] };
+        let body =
+            Body { count: u32::MAX, bits: Bits::Int8, dims: 192, members: vec![0; 8], codes: vec![0; 8] };
         let error = Cell::from_file("c.mcd", &write(Kind::Cell, &body)).unwrap_err();
         assert!(error.to_string().contains("bytes of codes, got 8"), "{error}");
     }

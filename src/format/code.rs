@@ -42,7 +42,8 @@ pub fn encode(bits: Bits, vector: &[f32], out: &mut Vec<u8>) {
         Bits::Int4 => {
             let scale = best_int4_scale(vector, peak);
             out.extend_from_slice(&scale.to_le_bytes());
-            let nibble = |x: Option<&f32>| (quantised(x.copied().unwrap_or(0.0), scale.to_f32(), -8, 7) + 8) as u8;
+            let nibble =
+                |x: Option<&f32>| (quantised(x.copied().unwrap_or(0.0), scale.to_f32(), -8, 7) + 8) as u8;
             out.extend(vector.chunks(2).map(|pair| nibble(pair.first()) | nibble(pair.get(1)) << 4));
         }
     }

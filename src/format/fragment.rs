@@ -52,7 +52,7 @@ pub struct StoredChunk {
     pub text: String,
     /// Lengths in bytes of the passages of `text`, in order: the first begins at 0, each ends where the next begins.
     pub passages: Vec<u32>,
-    /// Pictures: site path and alternative text.
+    /// Pictures: path below the library root, and alternative text.
     pub images: Vec<(String, String)>,
 }
 
@@ -94,7 +94,10 @@ mod tests {
         };
         let again = Fragment::from_file("f", &fragment.to_file()).unwrap();
         assert_eq!(again, fragment);
-        assert_eq!(again.chunk(40).map(|(chunk, document)| (&*chunk.text, &*document.title)), Some(("words", "Guide")));
+        assert_eq!(
+            again.chunk(40).map(|(chunk, document)| (&*chunk.text, &*document.title)),
+            Some(("words", "Guide"))
+        );
         assert!(again.chunk(39).is_none() && again.chunk(41).is_none());
     }
 

@@ -47,7 +47,8 @@ impl Index {
         if (OLDEST_READABLE..=FORMAT_VERSION).contains(&self.format) {
             return Ok(());
         }
-        let way_out = "build the site again with this version of McDewey, or read it with the version that built it";
+        let way_out =
+            "build the site again with this version of McDewey, or read it with the version that built it";
         let expected = format!("format version {OLDEST_READABLE} to {FORMAT_VERSION}");
         Err(Error::new(FILE, expected, format!("version {}", self.format), way_out))
     }

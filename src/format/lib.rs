@@ -62,14 +62,16 @@ pub fn path(kind: Kind, hash: u64) -> String {
 
 /// Seals the postcard form of `body`.
 fn write<T: serde::Serialize>(kind: Kind, body: &T) -> Vec<u8> {
-    let raw = postcard::to_allocvec(body).expect("values of the format are plain data, which postcard always writes");
+    let raw = postcard::to_allocvec(body)
+        .expect("values of the format are plain data, which postcard always writes");
     frame::seal(kind, &raw)
 }
 
 /// Opens a frame and reads its postcard body whole.
 fn read<T: serde::de::DeserializeOwned>(file: &str, kind: Kind, bytes: &[u8]) -> Result<T> {
     let raw = frame::open(file, kind, bytes)?;
-    let malformed = |got: &str| Error::new(file, format!("the body of a {}", kind.name()), got, error::REBUILD);
+    let malformed =
+        |got: &str| Error::new(file, format!("the body of a {}", kind.name()), got, error::REBUILD);
     match postcard::take_from_bytes(&raw) {
         Ok((body, [])) => Ok(body),
         Ok((_, rest)) => Err(malformed(&format!("{} bytes too many", rest.len()))),

@@ -41,7 +41,8 @@ impl Projection {
     /// them is given back.
     pub fn apply(&self, vector: &[f32]) -> Vec<f32> {
         let row_len = code::code_len(Bits::Int8, usize::from(self.dims_in));
-        let mut image: Vec<f32> = self.rows.chunks(row_len).map(|row| code::dot(Bits::Int8, vector, row)).collect();
+        let mut image: Vec<f32> =
+            self.rows.chunks(row_len).map(|row| code::dot(Bits::Int8, vector, row)).collect();
         let norm = image.iter().map(|x| x * x).sum::<f32>().sqrt();
         if norm > 0.0 {
             image.iter_mut().for_each(|x| *x /= norm);

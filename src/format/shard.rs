@@ -73,11 +73,15 @@ pub struct PostingList {
 impl PostingList {
     /// Adds a chunk. Chunks must come in rising order; `positions` must be sorted and may be empty.
     pub fn push(&mut self, posting: Posting, positions: &[u32]) {
-        let mask = Field::ALL.iter().fold(0, |mask, &field| {
-            mask | u32::from(posting.counts[field as usize] > 0) << field as usize
-        });
+        let mask = Field::ALL
+            .iter()
+            .fold(0, |mask, &field| mask | u32::from(posting.counts[field as usize] > 0) << field as usize);
         wire::put(&mut self.postings, (posting.chunk - self.last_chunk) << 4 | mask);
-        posting.counts.iter().filter(|&&count| count > 0).for_each(|&count| wire::put(&mut self.postings, count));
+        posting
+            .counts
+            .iter()
+            .filter(|&&count| count > 0)
+            .for_each(|&count| wire::put(&mut self.postings, count));
         let mut before = 0;
         for &position in positions {
             wire::put(&mut self.positions, position - before);

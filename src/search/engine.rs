@@ -84,7 +84,13 @@ impl Engine {
     /// When the site's format is not one that this code reads.
     pub fn new(index: Index) -> Result<Self> {
         index.check()?;
-        Ok(Self { index, weights: Weights::default(), boot: None, parts: BTreeMap::new(), absent: BTreeMap::new() })
+        Ok(Self {
+            index,
+            weights: Weights::default(),
+            boot: None,
+            parts: BTreeMap::new(),
+            absent: BTreeMap::new(),
+        })
     }
 
     /// Ranks by other weights than the ones that ship.
@@ -147,7 +153,12 @@ impl Engine {
             Some("projection") => Part::Projection(Projection::from_file(path, bytes)?),
             _ => {
                 let way_out = "hand over only files that the engine asked for";
-                return Err(Error::new(path, "a shard, cell, fragment or projection", "another name", way_out));
+                return Err(Error::new(
+                    path,
+                    "a shard, cell, fragment or projection",
+                    "another name",
+                    way_out,
+                ));
             }
         };
         self.parts.insert(path.to_owned(), part);
@@ -218,7 +229,8 @@ impl<'a> Search<'a> {
         let vector = self.projected();
         let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, vector)).unwrap_or_default();
         if self.request.mode != Mode::Semantic || vector.is_none() {
-            self.needed.extend(self.shards_needed().into_iter().map(|n| (Kind::Shard, self.boot.shards[n].file)));
+            self.needed
+                .extend(self.shards_needed().into_iter().map(|n| (Kind::Shard, self.boot.shards[n].file)));
         }
         self.needed.extend(cells.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
         if let Some(step) = self.wait() {
@@ -228,15 +240,17 @@ impl<'a> Search<'a> {
         let evidence = self.evidence()?;
         let lexical = Lexical::new(self.boot, &self.engine.weights, &evidence, &self.query.pairs);
         let meaning = vector.as_deref().filter(|_| !cells.is_empty()).map(|vector| {
-            let cells = cells.iter().filter_map(|&n| match self.engine.part(Kind::Cell, self.boot.cells[n])? {
-                Part::Cell(cell) => Some(cell),
-                _ => None,
-            });
+            let cells =
+                cells.iter().filter_map(|&n| match self.engine.part(Kind::Cell, self.boot.cells[n])? {
+                    Part::Cell(cell) => Some(cell),
+                    _ => None,
+                });
             nearest(self.boot.chunk_count() as usize, vector, cells)
         });
         let scope = self.scope();
         let words = &lexical.scores;
-        let ranked = fuse(self.request.mode, &self.engine.weights, &scope, words, meaning.as_deref(), self.limit);
+        let ranked =
+            fuse(self.request.mode, &self.engine.weights, &scope, words, meaning.as_deref(), self.limit);
 
         let fragments = ranked.iter().filter_map(|hit| self.boot.fragment_of(hit.chunk));
         let fragments: Vec<FileEntry> = fragments.map(|n| self.boot.fragments[n].1).collect();
@@ -245,9 +259,11 @@ impl<'a> Search<'a> {
             return Ok(step);
         }
 
-        let hits = ranked.iter().filter_map(|ranked| self.hit(ranked, &lexical, meaning.as_deref())).collect();
+        let hits =
+            ranked.iter().filter_map(|ranked| self.hit(ranked, &lexical, meaning.as_deref())).collect();
         let in_scope = |chunk: usize| scope.iter().any(|range| range.contains(&(chunk as u32)));
-        let matched = words.iter().enumerate().filter(|&(chunk, &score)| score > 0.0 && in_scope(chunk)).count();
+        let matched =
+            words.iter().enumerate().filter(|&(chunk, &score)| score > 0.0 && in_scope(chunk)).count();
         Ok(Step::Ready(Box::new(Answer {
             query: self.request.query.clone(),
             rung: if meaning.is_some() { Rung::Transformer } else { Rung::Keyword },
@@ -374,7 +390,12 @@ impl<'a> Search<'a> {
         self.boot.scope_ranges().filter(|(scope, _)| wanted(scope)).map(|(_, range)| range).collect()
     }
 
-    fn hit(&self, ranked: &Ranked, lexical: &Lexical<'_>, meaning: Option<&[Option<Nearest>]>) -> Option<Hit> {
+    fn hit(
+        &self,
+        ranked: &Ranked,
+        lexical: &Lexical<'_>,
+        meaning: Option<&[Option<Nearest>]>,
+    ) -> Option<Hit> {
         let entry = self.boot.fragments.get(self.boot.fragment_of(ranked.chunk)?)?.1;
         let Part::Fragment(fragment) = self.engine.part(Kind::Fragment, entry)? else { return None };
         let (chunk, document) = fragment.chunk(ranked.chunk)?;
@@ -396,7 +417,8 @@ impl<'a> Search<'a> {
             (None, None) => document.title.clone(),
         };
         let levels = [&scope.vendor, &scope.product, &scope.version, &document.title];
-        let mut breadcrumb: Vec<String> = levels.into_iter().filter(|level| !level.is_empty()).cloned().collect();
+        let mut breadcrumb: Vec<String> =
+            levels.into_iter().filter(|level| !level.is_empty()).cloned().collect();
         breadcrumb.extend(chunk.headings.iter().filter(|&heading| *heading != document.title).cloned());
         let anchor = if chunk.anchor.is_empty() { String::new() } else { format!("#{}", chunk.anchor) };
         Some(Hit {

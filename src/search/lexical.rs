@@ -121,7 +121,9 @@ impl<'a> Lexical<'a> {
 
     /// Chunks in which two words stand near each other, with what that is worth.
     fn pair_bonuses(&self, a: usize, b: usize) -> Vec<(usize, f32)> {
-        let (Some(first), Some(second)) = (self.evidence.get(a), self.evidence.get(b)) else { return Vec::new() };
+        let (Some(first), Some(second)) = (self.evidence.get(a), self.evidence.get(b)) else {
+            return Vec::new();
+        };
         let worth = self.weights.nearness * first.idf.min(second.idf);
         let (Some(xs), Some(ys)) = (first.lists.first(), second.lists.first()) else { return Vec::new() };
         let mut bonuses = Vec::new();
@@ -148,7 +150,8 @@ impl<'a> Lexical<'a> {
                 *sum += list.idf * part;
             }
         }
-        let mut fields: Vec<Field> = Field::ALL.into_iter().filter(|&field| sums[field as usize] > 0.0).collect();
+        let mut fields: Vec<Field> =
+            Field::ALL.into_iter().filter(|&field| sums[field as usize] > 0.0).collect();
         fields.sort_by(|&a, &b| sums[b as usize].total_cmp(&sums[a as usize]).then(a.cmp(&b)));
         fields
     }

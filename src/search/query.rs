@@ -51,7 +51,9 @@ impl Query {
                 query.words.len() - 1
             });
             if token.kind != TokenKind::Whole {
-                if let Some((other, _)) = before.filter(|&(other, at)| other != place && token.position <= at + 2) {
+                if let Some((other, _)) =
+                    before.filter(|&(other, at)| other != place && token.position <= at + 2)
+                {
                     query.pairs.push((other, place));
                 }
                 before = Some((place, token.position));

@@ -21,7 +21,12 @@ pub(crate) struct Snippet {
 }
 
 /// The best snippet of `text` for weighted terms; `closest` is the passage whose meaning is closest.
-pub(crate) fn snippet(text: &str, terms: &[(&str, f32)], prefix: Option<&str>, closest: Option<Range<usize>>) -> Snippet {
+pub(crate) fn snippet(
+    text: &str,
+    terms: &[(&str, f32)],
+    prefix: Option<&str>,
+    closest: Option<Range<usize>>,
+) -> Snippet {
     let matches: Vec<(Range<usize>, usize)> = tokens(text)
         .into_iter()
         .filter_map(|token| {
@@ -31,7 +36,9 @@ pub(crate) fn snippet(text: &str, terms: &[(&str, f32)], prefix: Option<&str>, c
         .collect();
     let sentences = sentences(text);
     let start = match matches.is_empty() {
-        true => closest.map_or(0, |passage| sentences.partition_point(|sentence| sentence.end <= passage.start)),
+        true => {
+            closest.map_or(0, |passage| sentences.partition_point(|sentence| sentence.end <= passage.start))
+        }
         false => best_start(&sentences, text, &matches, terms),
     };
     let window = window(&sentences, text, start);
@@ -43,7 +50,12 @@ pub(crate) fn snippet(text: &str, terms: &[(&str, f32)], prefix: Option<&str>, c
 }
 
 /// The sentence from which a window covers the most weight, the earliest of equals.
-fn best_start(sentences: &[Range<usize>], text: &str, matches: &[(Range<usize>, usize)], terms: &[(&str, f32)]) -> usize {
+fn best_start(
+    sentences: &[Range<usize>],
+    text: &str,
+    matches: &[(Range<usize>, usize)],
+    terms: &[(&str, f32)],
+) -> usize {
     let mut best = (0, f32::MIN);
     for start in 0..sentences.len() {
         let window = window(sentences, text, start);
@@ -66,7 +78,8 @@ fn window(sentences: &[Range<usize>], text: &str, start: usize) -> Range<usize> 
     let Some(first) = sentences.get(start) else { return 0..0 };
     let length = |range: Range<usize>| text[range].chars().count();
     if length(first.clone()) > LENGTH {
-        let cut = text[first.clone()].char_indices().nth(LENGTH).map_or(first.end, |(at, _)| first.start + at);
+        let cut =
+            text[first.clone()].char_indices().nth(LENGTH).map_or(first.end, |(at, _)| first.start + at);
         let space = text[first.start..cut].rfind(char::is_whitespace).map_or(cut, |at| first.start + at);
         return first.start..space;
     }
@@ -77,7 +90,9 @@ fn window(sentences: &[Range<usize>], text: &str, start: usize) -> Range<usize> 
 /// The part of a matched word that was typed, where the word is an expansion of what was typed.
 fn narrowed(text: &str, range: Range<usize>, prefix: Option<&str>) -> Range<usize> {
     let whole = folded(&text[range.clone()]);
-    match prefix.filter(|prefix| whole.starts_with(prefix) && whole.is_ascii() && text[range.clone()].is_ascii()) {
+    match prefix
+        .filter(|prefix| whole.starts_with(prefix) && whole.is_ascii() && text[range.clone()].is_ascii())
+    {
         Some(prefix) if prefix.len() < range.len() => range.start..range.start + prefix.len(),
         _ => range,
     }

@@ -98,7 +98,8 @@ fn split_run(text: &str, run: Range<usize>, position: &mut u32, out: &mut Vec<To
         *position += 1;
     }
     if !one && whole.len() <= MAX_TERM_LEN && !whole.contains(is_unspaced) {
-        let after_first = out.iter().rposition(|token| token.position == first).map_or(out.len(), |at| at + 1);
+        let after_first =
+            out.iter().rposition(|token| token.position == first).map_or(out.len(), |at| at + 1);
         let token = Token { term: whole, position: first, range: run, kind: TokenKind::Whole };
         out.insert(after_first, token);
     }
@@ -147,7 +148,8 @@ fn parts(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
         }
         if start.is_none() {
             // The `s` of a possessive was passed over above.
-            let possessive = n > 0 && is_apostrophe(letters[n - 1].1) && ends_word(&letters, n + 1) && !parts.is_empty();
+            let possessive =
+                n > 0 && is_apostrophe(letters[n - 1].1) && ends_word(&letters, n + 1) && !parts.is_empty();
             if !possessive {
                 start = Some(at);
             }
@@ -226,7 +228,8 @@ mod tests {
 
     #[test]
     fn odd_input_is_harmless() {
-        for text in ["", " ", "...", "'", "''s", "a'", "\u{301}", "\u{200b}", "--", "::", "a::", "🦀🦀", "\0"] {
+        for text in ["", " ", "...", "'", "''s", "a'", "\u{301}", "\u{200b}", "--", "::", "a::", "🦀🦀", "\0"]
+        {
             tokens(text);
         }
         assert!(tokens(&"x".repeat(10_000)).is_empty());
