@@ -16,7 +16,7 @@ mod source;
 use std::path::Path;
 
 use mcdewey_embed::EmbedError;
-use mcdewey_format::encoder::{Config, Encoder, Packing, TOKEN_LIMIT, Tensor, by};
+use mcdewey_format::encoder::{Encoder, Packing, TOKEN_LIMIT, Tensor, by};
 use mcdewey_format::frame;
 use mcdewey_format::{Error, Result};
 use safetensors::{Dtype, SafeTensors};
