@@ -3,6 +3,11 @@
 //! Without a built app the program still compiles (checks and tests of other parts need none), and `mcdewey build`
 //! says that it lacks one.
 
+#![allow(
+    clippy::use_debug,
+    reason = "a string's debug form is its Rust literal, which is what is written here"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

@@ -1,6 +1,7 @@
 //! `mcdewey.toml` at the library's root: what the folders mean and what to leave out.
 //!
 //! ```toml
+//! name = "Acme manuals"                       # shown in the header and in titles; the folder's name if not given
 //! levels = ["vendor", "product", "version"]   # what the folders below the root are, outermost first
 //! exclude = ["drafts/**", "**/CHANGELOG.md"]  # globs below the root that are not read
 //! page_markers = ["[[p. {page}]]"]            # further forms of page marker in Markdown files
@@ -35,6 +36,14 @@ pub enum Level {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// The library's name, in the header and in titles. Empty: the folder's name.
+    pub name: String,
+    /// One sentence about the library, for the home page and for link previews. Empty: a plain one.
+    pub description: String,
+    /// BCP 47 tag of the pages around the manuals. Empty: `en`, the language those pages are written in.
+    pub language: String,
+    /// Where the site will live, ending in `/`. Gives a sitemap, canonical links and a 404 page that needs no script.
+    pub public_url: Option<String>,
     /// What the folders below the root are, outermost first. Empty: inferred.
     pub levels: Vec<Level>,
     /// Globs of paths below the root that are not read.

@@ -131,7 +131,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);
-    write(options, &library, &assembled, encoder_file, &mut built)?;
+    write(options, &config, &library, &assembled, encoder_file, &mut built)?;
     stage.end(&format!("{} files, {:.1} MB", built.files, built.bytes as f64 / 1e6));
     Ok(built)
 }
@@ -160,6 +160,7 @@ pub fn open_cache(folder: Option<&Path>) -> Option<Cache> {
 
 fn write(
     options: &Options,
+    config: &Config,
     library: &Library,
     assembled: &Assembled,
     encoder: EncoderFile,
@@ -190,12 +191,15 @@ fn write(
             .map_err(|error| format!("{} could not be copied: {error}", path.display()))?;
         put(to, &bytes)?;
     }
-    let name = title(&options.library);
+    let or = |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
+    let name = or(&config.name, &title(&options.library));
+    let description = or(&config.description, "Manuals, searched by word and by meaning.");
+    let language = or(&config.language, "en");
     let site = site::Site {
         name: &name,
-        description: "Vendor manuals with semantic search.",
-        language: "en",
-        public_url: None,
+        description: &description,
+        language: &language,
+        public_url: config.public_url.as_deref(),
         app_base: &app_base,
         pictures: &library.media,
         manuals: library.entries.iter().map(manual).collect(),

@@ -89,8 +89,9 @@ impl Point for Direction {
 /// The nearest centroid of each vector, nearly always, by a graph over the centroids.
 pub fn nearest_by_graph(vectors: &[Vec<f32>], centroids: &[Vec<f32>]) -> Assignment {
     let points: Vec<Direction> = centroids.iter().cloned().map(Direction).collect();
-    let build =
-        || Builder::default().seed(0x6d63_6465_7765_79).ef_construction(64).ef_search(32).build_hnsw(points);
+    let build = || {
+        Builder::default().seed(0x006d_6364_6577_6579).ef_construction(64).ef_search(32).build_hnsw(points)
+    };
     let (graph, ids) = match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
         Ok(one_thread) => one_thread.install(build),
         Err(_) => return nearest_exact(vectors, centroids),

@@ -71,6 +71,8 @@ pub(crate) fn fuse(
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     fn near(cosine: f32) -> Option<Nearest> {
@@ -82,8 +84,8 @@ mod tests {
         let words = [0.0, 8.0, 4.0, 4.0];
         let meaning = [near(0.9), near(0.1), near(0.2), near(0.2)];
         let order = |mode| -> Vec<u32> {
-            let scope = [0..4];
-            let ranked = fuse(mode, &Weights::default(), &scope, &words, Some(&meaning), 3);
+            let scope = 0..4;
+            let ranked = fuse(mode, &Weights::default(), from_ref(&scope), &words, Some(&meaning), 3);
             ranked.iter().map(|ranked| ranked.chunk).collect()
         };
         assert_eq!(order(Mode::Keyword), [1, 2, 3]);
@@ -93,16 +95,16 @@ mod tests {
 
     #[test]
     fn without_vectors_words_rank_alone() {
-        let scope = [0..2];
-        let ranked = fuse(Mode::Hybrid, &Weights::default(), &scope, &[1.0, 2.0], None, 10);
+        let scope = 0..2;
+        let ranked = fuse(Mode::Hybrid, &Weights::default(), from_ref(&scope), &[1.0, 2.0], None, 10);
         assert_eq!(ranked[0].chunk, 1);
         assert_eq!(ranked[0].score, 1.0);
     }
 
     #[test]
     fn chunks_outside_the_scope_do_not_count() {
-        let scope = [1..2];
-        let ranked = fuse(Mode::Keyword, &Weights::default(), &scope, &[9.0, 1.0], None, 10);
+        let scope = 1..2;
+        let ranked = fuse(Mode::Keyword, &Weights::default(), from_ref(&scope), &[9.0, 1.0], None, 10);
         assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [1]);
     }
 }

@@ -18,10 +18,11 @@
 
 mod locate;
 
-use std::future::Future;
+use std::future::{Future, IntoFuture};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -31,6 +32,7 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
@@ -95,6 +97,10 @@ pub enum Error {
     Stopped(io::Error),
 }
 
+/// How long requests under way may take after the server was asked to stop: a visitor who went away in the middle of a
+/// large file would otherwise keep it running for ever.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Serves the site at `addr` until the process is asked to stop (^C, or a termination signal).
 ///
 /// `on_ready` hears the real address, with the port that the system chose where `addr` says 0.
@@ -123,7 +129,23 @@ async fn serve_until(
         _ => Error::Address { addr, cause },
     })?;
     on_ready(listener.local_addr().map_err(Error::Stopped)?);
-    axum::serve(listener, app(site)).with_graceful_shutdown(stop).await.map_err(Error::Stopped)
+    let (asked, told) = oneshot::channel();
+    let stop = async move {
+        stop.await;
+        // Nobody listens any more only when serving has ended by itself.
+        drop(asked.send(()));
+    };
+    let serving = axum::serve(listener, app(site)).with_graceful_shutdown(stop).into_future();
+    let patience = async {
+        if told.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        ended = serving => ended.map_err(Error::Stopped),
+        () = patience => Ok(()),
+    }
 }
 
 /// Waits for ^C or, on Unix, for the signal by which a supervisor ends a process.
