@@ -58,7 +58,7 @@ fn a_command_line_that_is_not_understood_ends_with_2() {
         &["search", "site", "query", "--mode", "magic"],
     ];
     for line in lines {
-        run(line).speaks_to_people().ends_with(USAGE).says(&["usage"]);
+        run(line).speaks_to_people().ends_with(USAGE).says(&["--help"]);
     }
 }
 
@@ -260,7 +260,8 @@ fn an_encoder_of_another_fingerprint_leaves_the_search_by_words() {
 /// file is wrong and, with `said`, how.
 #[track_caller]
 fn encoder_replaced(replace: impl Fn(&[u8]) -> Vec<u8>, said: &str) {
-    let site = library().build(&[]).ok();
+    let library = library();
+    let site = library.build(&[]).ok();
     let encoders: Vec<String> =
         site.index_files().into_iter().filter(|path| path.contains("encoder")).collect();
     assert_eq!(encoders.len(), 1, "a site has one encoder");

@@ -133,7 +133,7 @@ async fn serve_until(
     let stop = async move {
         stop.await;
         // Nobody listens any more only when serving has ended by itself.
-        drop(asked.send(()));
+        let _ = asked.send(());
     };
     let serving = axum::serve(listener, app(site)).with_graceful_shutdown(stop).into_future();
     let patience = async {
