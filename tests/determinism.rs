@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use mcdewey_tests::{Library, Site, mcdewey};
+use mcdewey_tests::{Library, mcdewey};
 
 /// Enough documents that a build is under way for a while, with everything that could come out in another order:
 /// versions, headings of one name, code, tables, shared words.
@@ -92,7 +92,7 @@ fn a_killed_build_leaves_the_old_site_whole() {
         let finished = build.try_wait().unwrap().is_some();
         build.kill().unwrap();
         build.wait().unwrap();
-        let after = Site { path: old.path.clone() }.tree();
+        let after = old.tree();
         if finished || after == whole {
             assert_same(
                 &after,

@@ -14,6 +14,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::rc::Rc;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -148,7 +149,7 @@ impl fmt::Display for Run {
 
 /// A folder of manuals, made for one test.
 pub struct Library {
-    dir: TempDir,
+    dir: Rc<TempDir>,
 }
 
 impl Default for Library {
@@ -165,7 +166,7 @@ impl Library {
             .tempdir()
             .expect("a temporary folder can be made");
         fs::create_dir(dir.path().join("library")).expect("a folder can be made in a new folder");
-        Self { dir }
+        Self { dir: Rc::new(dir) }
     }
 
     /// The library's folder.
@@ -200,7 +201,7 @@ impl Library {
         let mut arguments =
             vec![OsStr::new("build"), library.as_os_str(), OsStr::new("--out"), out.as_os_str()];
         arguments.extend(more.iter().map(OsStr::new));
-        Built { run: run(arguments).speaks_to_people(), site: Site { path: site } }
+        Built { run: run(arguments).speaks_to_people(), site: Site { path: site, _folder: self.dir.clone() } }
     }
 
     /// Builds it.
@@ -230,6 +231,8 @@ impl Built {
 pub struct Site {
     /// Its folder.
     pub path: PathBuf,
+    /// Keeps the folder on disk for as long as the site is in use.
+    _folder: Rc<TempDir>,
 }
 
 impl Site {
