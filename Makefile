@@ -40,7 +40,8 @@ setup: ## Install what building needs, where it is missing
 app: $(APP) ## Build the browser side into www/dist
 
 $(APP): $(APP_SOURCES)
-	cd www && trunk build --release --offline
+	# trunk takes NO_COLOR for its own option and wants another value than the customary 1.
+	cd www && env -u NO_COLOR trunk build --release --offline
 	@touch $@
 
 build: setup app ## Build target/release/mcdewey, with the app and the encoder inside
