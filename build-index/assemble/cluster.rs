@@ -8,7 +8,7 @@
 //! Finding the nearest of `k` centroids for `n` passages is the costly part. [`nearest_exact`] tries all of them;
 //! [`nearest_by_graph`] asks a navigable small-world graph (Malkov, Yashunin, 2018) built by `instant-distance`, with
 //! its seed fixed and built on one thread, because it inserts in parallel and would otherwise differ from run to run.
-//! The graph pays only here and only for many centroids ([`GRAPH_FROM`]; `tests/benches` prints the crossover): a query
+//! The graph can pay only here and only for many centroids ([`GRAPH_FROM`]): a query
 //! compares itself with all centroids faster than a graph of them could be downloaded.
 
 use instant_distance::{Builder, Point, Search};
@@ -18,7 +18,8 @@ use rayon::prelude::*;
 pub const ONE_CELL: usize = 1024;
 /// Passages a cell aims at: about 50 kB.
 pub const CELL_SIZE: usize = 256;
-/// Number of centroids from which the graph is used.
+/// Number of centroids from which the graph is used: half a million passages. A cautious choice, not a measured one;
+/// below it trying all centroids takes seconds of a build that embeds for hours.
 pub const GRAPH_FROM: usize = 2048;
 /// Rounds of moving centroids; after eight, fewer than one passage in a hundred still changes its cell.
 const ROUNDS: usize = 8;

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A convex mix of scaled scores keeps how much better the best is, which ranks (reciprocal rank fusion) throw away;
-//! on the shared truth sets it is better on every one. The scale is set by the query's own best, not by its worst:
+//! in prototypes it was better on every truth set. The scale is set by the query's own best, not by its worst:
 //! the worst depends on how many cells were read.
 
 use std::ops::Range;

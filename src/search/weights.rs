@@ -1,6 +1,7 @@
 //! Every constant of the ranking, with its reason.
 //!
-//! The defaults were chosen on all shared truth sets together (`tests/relevance`), never on one.
+//! The defaults are customary values and those of prototypes, not yet learned from the truth sets;
+//! `tests/relevance/README.md` shows what they reach.
 
 use serde::{Deserialize, Serialize};
 
