@@ -311,7 +311,7 @@ fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
 fn export(indexed: &Indexed, folder: &Path) -> Result<(), String> {
     let lines: Result<Vec<String>, _> = indexed.passages().iter().map(serde_json::to_string).collect();
     let text = lines.map_err(|error| error.to_string())?.join("\n") + "\n";
-    let path = folder.join(indexed.name()).with_extension("jsonl");
+    let path = folder.join(format!("{}.jsonl", indexed.name()));
     std::fs::write(&path, text).map_err(|error| format!("{} could not be written: {error}", path.display()))
 }
 
