@@ -14,6 +14,7 @@ pub struct Site {
     root: PathBuf,
     engine: Engine,
     encoder: Option<Encoder>,
+    word_by_word: bool,
 }
 
 impl Site {
@@ -26,7 +27,13 @@ impl Site {
         let boot = engine.boot_file();
         let bytes = fs::read(root.join(&boot.path)).map_err(|error| format!("{}: {error}", boot.path))?;
         engine.insert(&boot.path, &bytes).map_err(|error| error.to_string())?;
-        Ok(Self { root: root.to_owned(), engine, encoder: None })
+        Ok(Self { root: root.to_owned(), engine, encoder: None, word_by_word: false })
+    }
+
+    /// Reads queries word by word, as a page does before the encoder has arrived.
+    pub fn word_by_word(mut self) -> Self {
+        self.word_by_word = true;
+        self
     }
 
     /// The engine, with what has been read so far.
@@ -40,7 +47,7 @@ impl Site {
     /// A sentence for people when nothing can be answered. Parts that are damaged or missing are listed in the answer.
     pub fn answer(&mut self, mut request: Request) -> Result<Answer, String> {
         let mut missing = Vec::new();
-        if request.mode != Mode::Keyword && !request.query.trim().is_empty() {
+        if request.mode != Mode::Keyword && !self.word_by_word && !request.query.trim().is_empty() {
             match self.embed(&request.query) {
                 Ok(vector) => request.vector = vector,
                 Err(problem) => missing.push(problem),

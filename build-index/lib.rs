@@ -24,6 +24,7 @@ pub mod model;
 pub mod pipeline;
 pub mod progress;
 pub mod relevance;
+pub mod samples;
 pub mod site;
 pub mod tree;
 pub mod url;

@@ -13,13 +13,14 @@ use mcdewey_format::{FORMAT_VERSION, Kind};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::assemble::{self, Assembled, EncoderFile};
+use crate::assemble::{self, Assembled, EncoderFile, Meaning};
 use crate::bundle;
 use crate::chunk::{Sizes, Tokens};
 use crate::config::Config;
 use crate::document::Weight;
 use crate::library::{Entry, Library, read_library};
 use crate::progress::{Stage, tell};
+use crate::samples;
 use crate::site::{self, Manual};
 use crate::tree::Report;
 use crate::vectors::{self, Cache};
@@ -110,24 +111,29 @@ pub fn build(options: &Options) -> Result<Built, String> {
         ));
     }
 
-    let texts = passages(&library.entries);
+    let mut texts = passages(&library.entries);
     built.passages = texts.len();
+    let samples = samples::samples(&library.entries);
+    texts.extend(samples.texts());
     let stage = Stage::begin("embed", texts.len() as u64);
     let cache = open_cache(options.cache.as_deref());
     let made = vectors::embed(&encoder, cache.as_ref(), &texts, &|done| stage.at(done as u64))?;
     made.cache_problem.iter().for_each(|problem| tell(problem));
-    (built.distinct_passages, built.embedded) = (made.distinct, made.embedded);
+    (built.distinct_passages, built.embedded) = (made.distinct_among(built.passages), made.embedded);
     stage.end(&format!(
-        "{} passages, {} distinct, {} embedded now",
-        texts.len(),
-        made.distinct,
+        "{} passages, {} distinct; {} short texts to learn words from; {} embedded now",
+        built.passages,
+        built.distinct_passages,
+        texts.len() - built.passages,
         made.embedded
     ));
 
     let stage = Stage::begin("assemble", 0);
     let encoder_file =
         EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
-    let assembled = assemble::assemble(&library.entries, &made.vectors, Some(encoder_file));
+    let (passages, sampled) = made.vectors.split_at(built.passages);
+    let meaning = Meaning { encoder: encoder_file, passages, samples: &samples, sampled };
+    let assembled = assemble::assemble(&library.entries, Some(meaning));
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);

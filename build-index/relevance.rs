@@ -20,15 +20,16 @@ use mcdewey_embed::Encoder;
 use mcdewey_format::Kind;
 use mcdewey_format::boot::FileEntry;
 use mcdewey_format::index::{FileRef, Index};
-use mcdewey_search::{Engine, Mode, Request, Step, Weights};
+use mcdewey_search::{Engine, Mode, Request, Rung, Step, Weights};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::assemble::{self, EncoderFile};
+use crate::assemble::{self, EncoderFile, Meaning};
 use crate::chunk::{Passage, Sizes, chunks};
 use crate::library::{Entry, read_text};
 use crate::pipeline::passages;
 use crate::progress::Stage;
+use crate::samples::{self, Samples};
 use crate::tree::Place;
 use crate::vectors::{self, Cache};
 
@@ -79,6 +80,8 @@ pub struct Row {
     pub set: String,
     /// The evidence that ranked.
     pub mode: Mode,
+    /// Where the query's vector came from.
+    pub rung: Rung,
     /// The kind of query, or `all`.
     pub kind: String,
     /// Queries with at least one relevant document.
@@ -177,10 +180,13 @@ impl Indexed {
         };
         let mut entries: Vec<Entry> = truth.corpus.par_iter().map(read).collect();
         assemble::order(&mut entries);
-        let texts = if with_vectors { passages(&entries) } else { Vec::new() };
+        let samples = if with_vectors { samples::samples(&entries) } else { Samples::default() };
+        let mut texts = if with_vectors { passages(&entries) } else { Vec::new() };
+        let count = texts.len();
+        texts.extend(samples.texts());
         let stage = Stage::begin("embed", texts.len() as u64);
         let made = vectors::embed(encoder, cache, &texts, &|done| stage.at(done as u64))?;
-        stage.end(&format!("{}: {} passages, {} embedded now", truth.name, texts.len(), made.embedded));
+        stage.end(&format!("{}: {count} passages, {} embedded now", truth.name, made.embedded));
         let queries = truth.queries.iter().filter(|_| with_vectors);
         let asked: Vec<&str> = queries.map(|query| query.text.as_str()).collect();
         let of_queries = vectors::embed(encoder, cache, &asked, &|_| {})?;
@@ -195,8 +201,10 @@ impl Indexed {
             passages.map(export).collect::<Vec<_>>()
         };
         let passages = entries.iter().flat_map(exported).collect();
-        let file = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
-        let assembled = assemble::assemble(&entries, &made.vectors, Some(file));
+        let encoder = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
+        let (of_passages, sampled) = made.vectors.split_at(count);
+        let meaning = Meaning { encoder, passages: of_passages, samples: &samples, sampled };
+        let assembled = assemble::assemble(&entries, Some(meaning));
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
             build: String::new(),
@@ -218,42 +226,47 @@ impl Indexed {
         &self.truth.name
     }
 
-    /// Figures of each mode, for all queries and for each kind.
+    /// Figures of each mode at each rung, for all queries and for each kind.
     ///
     /// # Errors
     /// A sentence for people when a query cannot be answered.
-    pub fn measure(&self, modes: &[Mode], weights: &Weights) -> Result<Vec<Row>, String> {
+    pub fn measure(&self, ways: &[(Mode, Rung)], weights: &Weights) -> Result<Vec<Row>, String> {
         let mut engine = Engine::new(self.index.clone()).map_err(|error| error.to_string())?;
         engine = engine.with_weights(weights.clone());
         for (path, bytes) in &self.files {
             engine.insert(path, bytes).map_err(|error| error.to_string())?;
         }
         let mut rows = Vec::new();
-        for &mode in modes {
+        for &way in ways {
             let asked = self.truth.queries.par_iter();
             let figures: Vec<Option<(&Query, [f64; 3])>> = asked
                 .map(|query| {
                     let Some(relevant) = self.truth.judged.get(&query.id) else { return Ok(None) };
-                    Ok(Some((query, figures(&self.documents(&engine, query, mode)?, relevant))))
+                    Ok(Some((query, figures(&self.documents(&engine, query, way)?, relevant))))
                 })
                 .collect::<Result<_, String>>()?;
             let figures: Vec<_> = figures.into_iter().flatten().collect();
             let kinds: BTreeSet<&str> =
                 figures.iter().filter_map(|(query, _)| query.kind.as_deref()).collect();
-            rows.push(self.row(mode, "all", figures.iter().map(|(_, figures)| *figures)));
+            rows.push(self.row(way, "all", figures.iter().map(|(_, figures)| *figures)));
             for kind in kinds {
                 let of_kind = figures.iter().filter(|(query, _)| query.kind.as_deref() == Some(kind));
-                rows.push(self.row(mode, kind, of_kind.map(|(_, figures)| *figures)));
+                rows.push(self.row(way, kind, of_kind.map(|(_, figures)| *figures)));
             }
         }
         Ok(rows)
     }
 
     /// The first ten documents for a query.
-    fn documents(&self, engine: &Engine, query: &Query, mode: Mode) -> Result<Vec<String>, String> {
+    fn documents(
+        &self,
+        engine: &Engine,
+        query: &Query,
+        (mode, rung): (Mode, Rung),
+    ) -> Result<Vec<String>, String> {
         let request = Request {
             query: query.text.clone(),
-            vector: self.vectors.get(&query.id).cloned(),
+            vector: self.vectors.get(&query.id).filter(|_| rung == Rung::Transformer).cloned(),
             mode,
             limit: HITS,
             version: Some("all".into()),
@@ -276,12 +289,13 @@ impl Indexed {
         Ok(documents)
     }
 
-    fn row(&self, mode: Mode, kind: &str, figures: impl Iterator<Item = [f64; 3]>) -> Row {
+    fn row(&self, (mode, rung): (Mode, Rung), kind: &str, figures: impl Iterator<Item = [f64; 3]>) -> Row {
         let figures: Vec<[f64; 3]> = figures.collect();
         let mean = |n: usize| figures.iter().map(|row| row[n]).sum::<f64>() / figures.len().max(1) as f64;
         Row {
             set: self.truth.name.clone(),
             mode,
+            rung,
             kind: kind.into(),
             queries: figures.len(),
             ndcg: mean(0),

@@ -80,12 +80,19 @@ impl Cache {
 pub struct Vectors {
     /// One vector a text, in the order of the texts.
     pub vectors: Vec<Vec<f32>>,
-    /// Distinct texts.
-    pub distinct: usize,
+    /// The number of each text among the distinct ones, which are numbered as they come.
+    of_text: Vec<usize>,
     /// Distinct texts that were embedded now; the others came from the cache.
     pub embedded: usize,
     /// What kept the cache from being used, if anything did.
     pub cache_problem: Option<String>,
+}
+
+impl Vectors {
+    /// Distinct texts among the first `count`.
+    pub fn distinct_among(&self, count: usize) -> usize {
+        self.of_text.iter().take(count).max().map_or(0, |&last| last + 1)
+    }
 }
 
 /// The vector of each text. `done` is told how many distinct texts have theirs, from any thread.
@@ -113,7 +120,7 @@ pub fn embed(
         })
         .collect();
 
-    let mut out = Vectors { distinct: distinct.len(), ..Vectors::default() };
+    let mut out = Vectors::default();
     let keys: Vec<u128> = distinct.iter().map(|&(key, _)| key).collect();
     let problem = |cache: &Cache, error: redb::Error| {
         Some(format!("the cache {} failed: {error}", cache.path.display()))
@@ -153,6 +160,7 @@ pub fn embed(
         made.into_iter().for_each(|(n, vector)| vectors[n] = Some(vector));
     }
     let wide = |n: usize| vectors[n].iter().flatten().map(|x| x.to_f32()).collect();
-    out.vectors = of_text.into_iter().map(wide).collect();
+    out.vectors = of_text.iter().copied().map(wide).collect();
+    out.of_text = of_text;
     Ok(out)
 }

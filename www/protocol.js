@@ -5,7 +5,7 @@
  *   page ◄── state, answer, library, failed ── worker
  *
  * Every `ask` carries a sequence number and its answers carry it back. An ask may be answered twice: at once from
- * words, and again with meaning when the encoder is there and the visitor has paused. An answer to an older ask is
+ * words, and again by meaning too when the visitor has paused. An answer to an older ask is
  * never posted after a newer ask was read, and the page ignores one that was already on its way.
  *
  * @typedef {object} Request What is asked; the field names are the engine's.
@@ -31,7 +31,7 @@
  *
  * @typedef {object} Answer
  * @property {string} query
- * @property {"keyword"|"transformer"} rung What ranked it.
+ * @property {"keyword"|"terms"|"transformer"} rung What ranked it.
  * @property {number} matched
  * @property {Hit[]} hits
  * @property {{file: string, reason: string}[]} missing Parts of the index that did not arrive.
@@ -57,7 +57,7 @@
  *
  *   booting ──► ready ──► upgrading ──► upgraded
  *      │          ▲            │
- *      ▼          └────────────┘ the encoder did not arrive; searching by words goes on
+ *      ▼          └────────────┘ the encoder did not arrive; searching goes on without
  *    failed
  *
  * @enum {string}
@@ -65,11 +65,11 @@
 export const State = Object.freeze({
   /** The search module is on its way; asks are kept and answered when it is here. */
   BOOTING: "booting",
-  /** Answers come from words. */
+  /** Answers come from words at once, then from the meaning of each word too. */
   READY: "ready",
-  /** Answers come from words; the encoder is on its way. */
+  /** The same; the encoder is on its way. */
   UPGRADING: "upgrading",
-  /** Answers come from words at once, then from words and meaning. */
+  /** Answers come from words at once, then from the meaning of the whole query too. */
   UPGRADED: "upgraded",
   /** Searching cannot run here; the pages can still be read. */
   FAILED: "failed",

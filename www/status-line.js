@@ -8,7 +8,8 @@ import { counted, element, megabytes } from "./dom.js";
 
 const RUNGS = {
   keyword: ["Words", "Ranked by the words of the query"],
-  transformer: ["Words and meaning", "Ranked by the words of the query and by its meaning"],
+  terms: ["Words and meaning", "Ranked by the words of the query and by what each of them means"],
+  transformer: ["Words and full meaning", "Ranked by the words of the query and by its meaning as a whole"],
 };
 
 export class StatusLine extends HTMLElement {
@@ -61,14 +62,14 @@ export class StatusLine extends HTMLElement {
   showState({ state, loaded, total }) {
     this.#encoder.replaceChildren();
     if (state === State.READY && this.#offered) {
-      const text = `Search by meaning too: ${megabytes(this.#offered)}, once`;
+      const text = `Read whole questions: ${megabytes(this.#offered)}, once`;
       const button = element("button.link", { type: "button" }, text);
       button.addEventListener("click", () => this.dispatchEvent(new Event("upgrade")));
       this.#encoder.append(button);
     } else if (state === State.UPGRADING) {
       const share = total ? loaded / total : 0;
-      const bar = element("progress", { max: 1, value: share, "aria-label": "Loading search by meaning" });
-      this.#encoder.append(bar, `Loading meaning, ${Math.round(share * 100)} %`);
+      const bar = element("progress", { max: 1, value: share, "aria-label": "Loading the reader of whole questions" });
+      this.#encoder.append(bar, `Loading full meaning, ${Math.round(share * 100)} %`);
     }
   }
 }

@@ -1,8 +1,9 @@
 /**
  * The search worker: owns the two wasm modules and keeps the page's thread free.
  *
- * The search module comes first and answers from words. The encoder is ten times its size, so it is imported, and
- * its weights fetched, only when the page asks for it; until then nothing here knows that it exists.
+ * The search module comes first: it answers from words, and then from the meaning of each word. The encoder, which
+ * reads the query as a whole, is ten times its size, so it is imported, and its weights fetched, only when the page
+ * asks for it; until then nothing here knows that it exists.
  */
 
 import { Kind, State, failureFrom } from "./protocol.js";
@@ -13,7 +14,7 @@ const PAUSE_MS = 180;
 const PROGRESS_BYTES = 1 << 18;
 
 const BOOT_HINT = "Your browser or its policy does not run WebAssembly here. The manuals can still be browsed.";
-const UPGRADE_HINT = "Searching by words goes on. Try again when the connection is better.";
+const UPGRADE_HINT = "Searching goes on without it. Try again when the connection is better.";
 
 let state = State.BOOTING;
 /** @type {string} */
@@ -72,10 +73,11 @@ async function boot() {
   }
 }
 
+/** Answers from words on every key; what cells of vectors the meaning takes is fetched when the visitor pauses. */
 async function answer(ask) {
   const search = await booted;
   if (!search || ask !== newest) return;
-  const outcome = await search.answer(ask.request);
+  const outcome = await search.answer({ ...ask.request, mode: "keyword" });
   if (outcome.superseded || ask !== newest) return;
   postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: refines(ask.request) });
   if (refines(ask.request)) await refine(search, ask);
@@ -83,15 +85,18 @@ async function answer(ask) {
 
 /** Whether a second answer, by meaning too, will follow the first. */
 function refines({ query, mode }) {
-  return encoder !== undefined && mode !== "keyword" && query.trim() !== "";
+  return mode !== "keyword" && query.trim() !== "";
 }
 
-/** Answers once more, with the meaning of the query, unless the visitor types on. */
+/**
+ * Answers once more, by the meaning of the query, unless the visitor types on: from the encoder if it is here, else from
+ * the vectors of the words, which came with the words.
+ */
 async function refine(search, ask) {
   await new Promise((resume) => setTimeout(resume, PAUSE_MS));
   if (ask !== newest) return;
-  const vector = encoder.embed(ask.request.query);
-  const outcome = await search.answer({ ...ask.request, vector });
+  const vector = encoder?.embed(ask.request.query);
+  const outcome = await search.answer({ ...ask.request, ...(vector && { vector }) });
   if (outcome.superseded || ask !== newest) return;
   postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: false });
 }

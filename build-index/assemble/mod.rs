@@ -4,7 +4,8 @@
 //! chunks ──terms────► shards ┐
 //!        ──fragments► fragments ┼─► boot ─► index.json
 //! vectors ─pca─► projection  │
-//!         └─cluster─► cells  ┘
+//!         ├─cluster─► cells  ┘
+//!         └─fit─► vectors of terms, in the shards
 //! ```
 //!
 //! Everything here is a function of its input: chunk numbers follow the library's order, terms are sorted, seeds are
@@ -13,6 +14,7 @@
 mod cluster;
 mod fragments;
 mod pca;
+mod term_vectors;
 mod terms;
 
 use mcdewey_format::Kind;
@@ -22,12 +24,15 @@ use mcdewey_format::code::{self, Bits};
 use mcdewey_format::projection::Projection;
 
 use crate::library::Entry;
+use crate::samples::{Samples, meaning_terms};
 use crate::version;
 
 pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
 
 /// Components kept by the projection: with 192 of 384, scores differ from the full ones by less than coding does.
 const DIMS: usize = 192;
+/// Components of a term's vector, the leading ones: a query's sum of a few terms is no more exact than that.
+const TERM_DIMS: usize = 128;
 /// Bits a component in cells.
 const CELL_BITS: Bits = Bits::Int8;
 
@@ -62,6 +67,19 @@ pub struct EncoderFile {
     pub file: FileEntry,
 }
 
+/// What the encoder said of a library.
+#[derive(Debug, Clone, Copy)]
+pub struct Meaning<'a> {
+    /// Who said it.
+    pub encoder: EncoderFile,
+    /// The vector of every passage, in the library's order.
+    pub passages: &'a [Vec<f32>],
+    /// What else it read.
+    pub samples: &'a Samples,
+    /// The vector of every text of `samples`.
+    pub sampled: &'a [Vec<f32>],
+}
+
 /// Sorts documents into the library's order: vendor, product, version (newest first), path.
 pub fn order(entries: &mut [Entry]) {
     entries.sort_by(|a, b| {
@@ -74,9 +92,10 @@ pub fn order(entries: &mut [Entry]) {
     });
 }
 
-/// The files of the index of `entries`, which must be in the library's [`order`]. `vectors` are those of all passages
-/// in order; empty when nothing was embedded.
-pub fn assemble(entries: &[Entry], vectors: &[Vec<f32>], encoder: Option<EncoderFile>) -> Assembled {
+/// The files of the index of `entries`, which must be in the library's [`order`]; without `meaning` they are searched
+/// by word alone.
+pub fn assemble(entries: &[Entry], meaning: Option<Meaning<'_>>) -> Assembled {
+    let meaning = meaning.filter(|meaning| !meaning.passages.is_empty());
     let mut files = Vec::new();
     let mut keep = |kind: Kind, bytes: Vec<u8>| {
         let entry = FileEntry::of(&bytes);
@@ -89,17 +108,13 @@ pub fn assemble(entries: &[Entry], vectors: &[Vec<f32>], encoder: Option<Encoder
     let analysed = terms::analyse(entries);
     boot.lengths = analysed.lengths;
     boot.mean_lengths = analysed.mean_lengths;
-    for (first, bytes) in terms::shards(analysed.lists) {
-        let file = keep(Kind::Shard, bytes);
-        boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
-    }
-    for fragment in fragments::fragments(entries, &boot.scopes) {
-        boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, fragment.to_file())));
-    }
-    if let Some(encoder) = encoder.filter(|_| !vectors.is_empty()) {
+    let mut term_vectors = Vec::new();
+    if let Some(meaning) = meaning {
+        let vectors = meaning.passages;
         let rows = pca::principal_rows(vectors, DIMS);
         let dims_in = vectors[0].len() as u16;
-        let projection = Projection::new(encoder.fingerprint, dims_in, &rows);
+        let fingerprint = meaning.encoder.fingerprint;
+        let projection = Projection::new(fingerprint, dims_in, &rows);
         let projected: Vec<Vec<f32>> = vectors.iter().map(|vector| projection.apply(vector)).collect();
         let members = members(entries);
         let clusters = cluster::clusters(&projected);
@@ -109,14 +124,40 @@ pub fn assemble(entries: &[Entry], vectors: &[Vec<f32>], encoder: Option<Encoder
             let passages = cluster.members.iter().map(|&n| (members[n], projected[n].as_slice()));
             boot.cells.push(keep(Kind::Cell, Cell::new(CELL_BITS, boot.dims, passages).to_file()));
         }
+        term_vectors = vectors_of_terms(&meaning, &projection);
         let projection = keep(Kind::Projection, projection.to_file());
-        boot.encoder =
-            Some(EncoderEntry { fingerprint: encoder.fingerprint, encoder: encoder.file, projection });
+        boot.encoder = Some(EncoderEntry { fingerprint, encoder: meaning.encoder.file, projection });
+    }
+    for (first, bytes) in terms::shards(analysed.lists, term_vectors) {
+        let file = keep(Kind::Shard, bytes);
+        boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
+    }
+    for fragment in fragments::fragments(entries, &boot.scopes) {
+        boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, fragment.to_file())));
     }
     let boot_file = keep(Kind::Boot, boot.to_file());
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
     Assembled { files, boot, boot_file }
+}
+
+/// The vector of every term that has one, fitted on the samples, in the space of the cells.
+fn vectors_of_terms(meaning: &Meaning<'_>, projection: &Projection) -> Vec<(String, Vec<f32>)> {
+    let Samples { spans, words, total } = meaning.samples;
+    let projected = |vector: &Vec<f32>| {
+        let mut image = projection.apply(vector);
+        image.truncate(TERM_DIMS);
+        image
+    };
+    let (of_spans, of_words) = meaning.sampled.split_at(spans.len().min(meaning.sampled.len()));
+    let targets: Vec<Vec<f32>> = of_spans.iter().map(projected).collect();
+    let prior: Vec<Vec<f32>> = of_words.iter().map(projected).collect();
+    let place = |term: String| words.binary_search_by(|word| word.term.as_str().cmp(&term)).ok();
+    let row = |span: &String| meaning_terms(span).filter_map(place).map(|n| n as u32).collect();
+    let rows = spans.iter().map(row).collect();
+    let frequency: Vec<f64> = words.iter().map(|word| word.count as f64 / (*total).max(1) as f64).collect();
+    let fitted = term_vectors::fit(&rows, &targets, &prior, &frequency);
+    words.iter().map(|word| word.term.clone()).zip(fitted).collect()
 }
 
 /// Each run of documents of one version, with its counts.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mcdewey_format::shard::{self, FIELD_COUNT, Posting, PostingList};
+use mcdewey_format::shard::{self, Entry as TermEntry, FIELD_COUNT, Posting, PostingList};
 use rayon::prelude::*;
 
 use crate::analyse::ChunkTerms;
@@ -50,7 +50,15 @@ pub(super) fn analyse(entries: &[Entry]) -> Analysed {
     out
 }
 
-/// Cuts the dictionary into shard files, each with its first term.
-pub(super) fn shards(lists: BTreeMap<String, PostingList>) -> Vec<(String, Vec<u8>)> {
-    shard::cut(lists, SHARD_BYTES)
+/// Cuts the dictionary into shard files, each with its first term. A vector whose term no chunk has is kept too.
+pub(super) fn shards(
+    lists: BTreeMap<String, PostingList>,
+    vectors: Vec<(String, Vec<f32>)>,
+) -> Vec<(String, Vec<u8>)> {
+    let mut terms: BTreeMap<String, TermEntry> =
+        lists.into_iter().map(|(term, list)| (term, TermEntry { list, vector: None })).collect();
+    for (term, vector) in vectors {
+        terms.entry(term).or_default().vector = Some(vector);
+    }
+    shard::cut(terms, SHARD_BYTES)
 }

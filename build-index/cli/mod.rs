@@ -22,12 +22,21 @@ use mcdewey::relevance::{Indexed, Truth};
 use mcdewey::{bundle, inspect, pipeline, progress};
 use mcdewey_embed::Encoder;
 use mcdewey_format::encoder::Packing;
-use mcdewey_search::{Mode, Request, Weights};
+use mcdewey_search::{Mode, Request, Rung, Weights};
 
 /// Exit code of a failure.
 pub const FAILED: u8 = 1;
 /// Exit code of a build that is not complete, under `--strict`.
 const INCOMPLETE: u8 = 3;
+
+/// What `relevance` measures: the evidence, and the rung of the query ladder.
+const WAYS: [(Mode, Rung); 5] = [
+    (Mode::Keyword, Rung::Keyword),
+    (Mode::Semantic, Rung::Terms),
+    (Mode::Semantic, Rung::Transformer),
+    (Mode::Hybrid, Rung::Terms),
+    (Mode::Hybrid, Rung::Transformer),
+];
 
 /// A folder of manuals in, a static site with hybrid search out.
 #[derive(Debug, Parser)]
@@ -128,6 +137,9 @@ struct Search {
     /// Which evidence ranks
     #[arg(long, value_enum, default_value_t = ModeName::Hybrid)]
     mode: ModeName,
+    /// Read the query word by word, as a page does before the encoder has arrived
+    #[arg(long)]
+    word_by_word: bool,
     /// Only this product (`product` or `vendor/product`)
     #[arg(long)]
     product: Option<String>,
@@ -245,6 +257,9 @@ fn run_build(build: &Build) -> Result<ExitCode, String> {
 
 fn run_search(search: Search) -> Result<ExitCode, String> {
     let mut site = Site::open(&search.site)?;
+    if search.word_by_word {
+        site = site.word_by_word();
+    }
     let answer = site.answer(Request {
         query: search.query,
         vector: None,
@@ -286,19 +301,19 @@ fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
         Some(text) => serde_json::from_str(text).map_err(|error| format!("--weights: {error}"))?,
         None => Weights::default(),
     };
-    let all = vec![Mode::Keyword, Mode::Semantic, Mode::Hybrid];
-    let modes: Vec<Mode> = relevance.mode.map_or(all, |mode| vec![mode.into()]);
+    let wanted = |way: &&(Mode, Rung)| relevance.mode.is_none_or(|mode| way.0 == mode.into());
+    let ways: Vec<(Mode, Rung)> = WAYS.iter().filter(wanted).copied().collect();
     let encoder =
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
     let cache = pipeline::open_cache(relevance.work.cache().as_deref());
-    let with_vectors = modes.iter().any(|&mode| mode != Mode::Keyword);
+    let with_vectors = ways.iter().any(|&(mode, _)| mode != Mode::Keyword);
     let mut rows = Vec::new();
     for folder in &relevance.truth {
         let indexed = Indexed::new(Truth::read(folder)?, &encoder, cache.as_ref(), with_vectors)?;
         if let Some(folder) = &relevance.export {
             export(&indexed, folder)?;
         }
-        rows.extend(indexed.measure(&modes, &weights)?);
+        rows.extend(indexed.measure(&ways, &weights)?);
     }
     if relevance.json {
         print::json(&serde_json::json!({ "modes": rows }))?;

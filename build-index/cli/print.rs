@@ -57,6 +57,7 @@ pub fn answer(answer: &Answer) {
     }
     let rung = match answer.rung {
         Rung::Keyword => "words",
+        Rung::Terms => "words and the meaning of each",
         Rung::Transformer => "words and meaning",
     };
     println!("{} hits by {rung}; {} chunks have a word of the query", answer.hits.len(), answer.matched);
@@ -121,8 +122,8 @@ pub fn inspection(inspection: &Inspection) {
 /// Figures by set, mode and kind.
 pub fn relevance(rows: &[Row]) {
     println!(
-        "{:22} {:9} {:12} {:>7} {:>8} {:>8} {:>10}",
-        "set", "mode", "kind", "queries", "nDCG@10", "MRR@10", "recall@10"
+        "{:22} {:9} {:11} {:12} {:>7} {:>8} {:>8} {:>10}",
+        "set", "mode", "rung", "kind", "queries", "nDCG@10", "MRR@10", "recall@10"
     );
     for row in rows {
         let mode = match row.mode {
@@ -130,8 +131,13 @@ pub fn relevance(rows: &[Row]) {
             Mode::Semantic => "semantic",
             Mode::Hybrid => "hybrid",
         };
+        let rung = match row.rung {
+            Rung::Keyword => "keyword",
+            Rung::Terms => "terms",
+            Rung::Transformer => "transformer",
+        };
         println!(
-            "{:22} {mode:9} {:12} {:>7} {:>8.3} {:>8.3} {:>10.3}",
+            "{:22} {mode:9} {rung:11} {:12} {:>7} {:>8.3} {:>8.3} {:>10.3}",
             row.set, row.kind, row.queries, row.ndcg, row.mrr, row.recall
         );
     }

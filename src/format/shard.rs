@@ -2,21 +2,28 @@
 //!
 //! ```text
 //! terms:      for each term, sorted   shared bytes with the one before · suffix length · suffix
-//!                                     chunks that have it (df) · bytes of postings · bytes of positions
+//!                                     df << 1 | has a vector · bytes of postings · bytes of positions
 //! postings:   for each chunk          delta << 4 | field mask (varint) · occurrences in each field of the mask
 //! positions:  for each chunk          deltas between positions over all fields; none for stop words
-//! vectors:    the query vector of each term (a code); none until a build fits them
+//! vectors:    for each term that has one, its part of a query's vector (a code, its own length kept)
 //! ```
+//!
+//! df is the number of chunks that have the term; 0 for a word of the general vocabulary, which is here for its
+//! vector alone.
 //!
 //! Positions are one sequence a chunk: title, headings, then text (body and code as they stand), with a
 //! [`FIELD_GAP`] between. Shards are cut by encoded bytes, not by words, so that one is about as long to fetch in
-//! every script. Keyword evidence and (later) the meaning of a word travel in the same request.
+//! every script. Keyword evidence and the meaning of a word travel in the same request.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::{self, Bits};
 use crate::{Error, Kind, Result, error::REBUILD, read, wire, write};
+
+/// Bits a component of a term's vector: coarse, since a query sums several.
+const VECTOR_BITS: Bits = Bits::Int4;
 
 /// Where in a chunk a term stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,8 +98,25 @@ impl PostingList {
         self.df += 1;
     }
 
+    /// Chunks that have the term.
+    pub fn df(&self) -> u32 {
+        self.df
+    }
+}
+
+/// What a shard holds of a term.
+#[derive(Debug, Clone, Default)]
+pub struct Entry {
+    /// The chunks that have it; none for a word of the general vocabulary.
+    pub list: PostingList,
+    /// Its part of a query's vector, in the space of the cells.
+    pub vector: Option<Vec<f32>>,
+}
+
+impl Entry {
     fn encoded_len(&self) -> usize {
-        self.postings.len() + self.positions.len() + 8
+        let vector = self.vector.as_ref().map_or(0, |vector| code::code_len(VECTOR_BITS, vector.len()));
+        self.list.postings.len() + self.list.positions.len() + vector + 8
     }
 }
 
@@ -105,6 +129,7 @@ pub struct Term {
     pub df: u32,
     postings: Range<usize>,
     positions: Range<usize>,
+    vector: Option<usize>,
 }
 
 /// A sorted slice of the dictionary.
@@ -114,6 +139,8 @@ pub struct Shard {
     terms: Vec<Term>,
     postings: Vec<u8>,
     positions: Vec<u8>,
+    vector_dims: usize,
+    vectors: Vec<u8>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -125,7 +152,7 @@ struct Body {
     postings: Vec<u8>,
     #[serde(with = "serde_bytes")]
     positions: Vec<u8>,
-    /// Components of a term's vector; 0 while a build fits none.
+    /// Components of a term's vector; 0 when no term has one.
     vector_dims: u16,
     #[serde(with = "serde_bytes")]
     vectors: Vec<u8>,
@@ -133,51 +160,57 @@ struct Body {
 
 /// Cuts sorted terms into shard files of about `target` bytes each before compression.
 ///
-/// Returns each file with its first term. A term whose own list is longer than `target` has a shard to itself.
-pub fn cut(terms: impl IntoIterator<Item = (String, PostingList)>, target: usize) -> Vec<(String, Vec<u8>)> {
+/// Returns each file with its first term. A term whose own list is longer than `target` has a shard to itself. All
+/// vectors must have the same length.
+pub fn cut(terms: impl IntoIterator<Item = (String, Entry)>, target: usize) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    let mut slice: Vec<(String, PostingList)> = Vec::new();
+    let mut slice: Vec<(String, Entry)> = Vec::new();
     let mut size = 0;
-    let mut flush = |slice: &mut Vec<(String, PostingList)>| {
+    let mut flush = |slice: &mut Vec<(String, Entry)>| {
         if let Some((first, _)) = slice.first() {
             files.push((first.clone(), to_file(slice)));
             slice.clear();
         }
     };
-    for (term, list) in terms {
-        let len = term.len() + list.encoded_len();
+    for (term, entry) in terms {
+        let len = term.len() + entry.encoded_len();
         if size + len > target {
             flush(&mut slice);
             size = 0;
         }
         size += len;
-        slice.push((term, list));
+        slice.push((term, entry));
     }
     flush(&mut slice);
     files
 }
 
-fn to_file(slice: &[(String, PostingList)]) -> Vec<u8> {
+fn to_file(slice: &[(String, Entry)]) -> Vec<u8> {
+    let dims = slice.iter().find_map(|(_, entry)| entry.vector.as_ref()).map_or(0, Vec::len);
     let mut body = Body {
         count: slice.len() as u32,
         terms: Vec::new(),
         postings: Vec::new(),
         positions: Vec::new(),
-        vector_dims: 0,
+        vector_dims: dims as u16,
         vectors: Vec::new(),
     };
     let mut before = "";
-    for (term, list) in slice {
+    for (term, entry) in slice {
+        let list = &entry.list;
         let shared = term.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
         let suffix = &term.as_bytes()[shared..];
         wire::put(&mut body.terms, shared as u32);
         wire::put(&mut body.terms, suffix.len() as u32);
         body.terms.extend_from_slice(suffix);
-        wire::put(&mut body.terms, list.df);
+        wire::put(&mut body.terms, list.df << 1 | u32::from(entry.vector.is_some()));
         wire::put(&mut body.terms, list.postings.len() as u32);
         wire::put(&mut body.terms, list.positions.len() as u32);
         body.postings.extend_from_slice(&list.postings);
         body.positions.extend_from_slice(&list.positions);
+        if let Some(vector) = &entry.vector {
+            code::encode(VECTOR_BITS, vector, &mut body.vectors);
+        }
         before = term;
     }
     write(Kind::Shard, &body)
@@ -193,7 +226,7 @@ impl Shard {
         let malformed = |got: &str| Error::new(file, "a sorted list of terms", got, REBUILD);
         let mut numbers = wire::Reader::new(file, &body.terms);
         let mut terms: Vec<Term> = Vec::new();
-        let (mut postings_end, mut positions_end) = (0, 0);
+        let (mut postings_end, mut positions_end, mut vectors) = (0, 0, 0);
         for _ in 0..body.count {
             let shared = numbers.number()? as usize;
             let suffix = numbers.number()?;
@@ -203,13 +236,18 @@ impl Shard {
                 text.push(numbers.byte()?);
             }
             let text = String::from_utf8(text).map_err(|_| malformed("a term that is not UTF-8"))?;
-            let df = numbers.number()?;
+            let head = numbers.number()?;
+            let vector = (head & 1 == 1).then(|| {
+                vectors += 1;
+                vectors - 1
+            });
             let (postings, positions) = (numbers.number()? as usize, numbers.number()? as usize);
             let entry = Term {
                 text,
-                df,
+                df: head >> 1,
                 postings: postings_end..postings_end + postings,
                 positions: positions_end..positions_end + positions,
+                vector,
             };
             (postings_end, positions_end) = (entry.postings.end, entry.positions.end);
             if terms.last().is_some_and(|last| last.text >= entry.text) {
@@ -220,7 +258,25 @@ impl Shard {
         if postings_end != body.postings.len() || positions_end != body.positions.len() {
             return Err(malformed("lists of another length"));
         }
-        Ok(Self { file: file.to_owned(), terms, postings: body.postings, positions: body.positions })
+        let vector_dims = usize::from(body.vector_dims);
+        if vectors * code::code_len(VECTOR_BITS, vector_dims) != body.vectors.len() {
+            return Err(malformed("vectors of another length"));
+        }
+        Ok(Self {
+            file: file.to_owned(),
+            terms,
+            postings: body.postings,
+            positions: body.positions,
+            vector_dims,
+            vectors: body.vectors,
+        })
+    }
+
+    /// The term's part of a query's vector, if a build fitted one: not of unit length, since frequent words say less.
+    pub fn vector(&self, term: &Term) -> Option<Vec<f32>> {
+        let len = code::code_len(VECTOR_BITS, self.vector_dims);
+        let code = self.vectors.chunks_exact(len).nth(term.vector?)?;
+        Some(code::decode(VECTOR_BITS, self.vector_dims, code))
     }
 
     /// The entry of a term, if the shard has it.
@@ -297,11 +353,14 @@ mod tests {
         list
     }
 
-    fn sample() -> Vec<(String, PostingList)> {
+    fn sample() -> Vec<(String, Entry)> {
+        let entry = |list, vector| Entry { list, vector };
+        let connect = list(&[(0, [1, 0, 2, 0], &[0, 80, 99]), (7, [0, 0, 0, 1], &[5])]);
         vec![
-            ("connect".into(), list(&[(0, [1, 0, 2, 0], &[0, 80, 99]), (7, [0, 0, 0, 1], &[5])])),
-            ("connector".into(), list(&[(7, [0, 1, 0, 0], &[64])])),
-            ("of".into(), list(&[(0, [0, 0, 9, 0], &[]), (3, [0, 0, 1, 0], &[])])),
+            ("connect".into(), entry(connect, Some(vec![7.5, -4.0, 0.0]))),
+            ("connector".into(), entry(list(&[(7, [0, 1, 0, 0], &[64])]), None)),
+            ("friend".into(), entry(PostingList::default(), Some(vec![0.0, 0.5, 0.5]))),
+            ("of".into(), entry(list(&[(0, [0, 0, 9, 0], &[]), (3, [0, 0, 1, 0], &[])]), None)),
         ]
     }
 
@@ -324,10 +383,28 @@ mod tests {
     }
 
     #[test]
+    fn vectors_come_back_within_half_a_step() {
+        let files = cut(sample(), usize::MAX);
+        let shard = Shard::from_file("s", &files[0].1).unwrap();
+        let vector = |term: &str| shard.vector(shard.find(term).unwrap());
+        for (term, entry) in sample() {
+            match (vector(&term), entry.vector) {
+                (Some(back), Some(vector)) => {
+                    let peak = vector.iter().fold(0f32, |peak, x| peak.max(x.abs()));
+                    let error = back.iter().zip(&vector).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                    assert!(error <= peak / 10.0, "{term}: {back:?} for {vector:?}");
+                }
+                (back, vector) => assert_eq!(back, vector, "{term}"),
+            }
+        }
+        assert_eq!(shard.find("friend").unwrap().df, 0);
+    }
+
+    #[test]
     fn shards_are_cut_by_bytes() {
         let files = cut(sample(), 1);
         let firsts: Vec<_> = files.iter().map(|(first, _)| first.as_str()).collect();
-        assert_eq!(firsts, ["connect", "connector", "of"]);
+        assert_eq!(firsts, ["connect", "connector", "friend", "of"]);
     }
 
     #[test]

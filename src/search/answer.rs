@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 pub enum Mode {
     /// Words only.
     Keyword,
-    /// Meaning only; needs a query vector.
+    /// Meaning only.
     Semantic,
-    /// Both, as soon as there is a query vector; words alone until then.
+    /// Both; words alone where the site has no vectors.
     #[default]
     Hybrid,
 }
@@ -21,7 +21,8 @@ pub enum Mode {
 pub struct Request {
     /// What was typed.
     pub query: String,
-    /// The query's vector from the encoder, where it is there: unit length, in the encoder's own dimensions.
+    /// The query's vector from the encoder, where it is there: unit length, in the encoder's own dimensions. Without it
+    /// the vectors of the query's terms stand in.
     pub vector: Option<Vec<f32>>,
     /// Which evidence to use.
     pub mode: Mode,
@@ -41,6 +42,8 @@ pub struct Request {
 pub enum Rung {
     /// Words only.
     Keyword,
+    /// Words, and the sum of their vectors.
+    Terms,
     /// Words and the transformer's vector of the query.
     Transformer,
 }

@@ -26,7 +26,7 @@ use mcdewey_format::{Error, Kind, Result};
 use crate::answer::{Answer, Explain, Hit, Missing, Mode, Request, Rung};
 use crate::fuse::{Ranked, fuse};
 use crate::lexical::{Evidence, Lexical, List, idf};
-use crate::nearest::{Nearest, cells_to_probe, nearest};
+use crate::nearest::{Nearest, cells_to_probe, nearest, probes};
 use crate::query::{Prefix, Query};
 use crate::snippet::snippet;
 use crate::weights::Weights;
@@ -226,12 +226,25 @@ impl<'a> Search<'a> {
     }
 
     fn run(mut self) -> Result<Step> {
-        let vector = self.projected();
-        let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, vector)).unwrap_or_default();
-        if self.request.mode != Mode::Semantic || vector.is_none() {
+        let given = self.projected();
+        let has_vector = self.request.vector.is_some();
+        if self.request.mode != Mode::Semantic || !has_vector {
             self.needed
                 .extend(self.shards_needed().into_iter().map(|n| (Kind::Shard, self.boot.shards[n].file)));
         }
+        let wants_meaning = self.request.mode != Mode::Keyword;
+        let cells = self.boot.cells.len();
+        if wants_meaning && probes(cells) == cells {
+            // All are read whatever the query's vector is: they need not wait for it.
+            self.needed.extend(self.boot.cells.iter().map(|&cell| (Kind::Cell, cell)));
+        }
+        if let Some(step) = self.wait() {
+            return Ok(step);
+        }
+
+        let rung = if given.is_some() { Rung::Transformer } else { Rung::Terms };
+        let vector = given.or_else(|| self.sum_of_terms().filter(|_| wants_meaning));
+        let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, vector)).unwrap_or_default();
         self.needed.extend(cells.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
         if let Some(step) = self.wait() {
             return Ok(step);
@@ -247,10 +260,18 @@ impl<'a> Search<'a> {
                 });
             nearest(self.boot.chunk_count() as usize, vector, cells)
         });
+        let rung = if meaning.is_some() { rung } else { Rung::Keyword };
         let scope = self.scope();
         let words = &lexical.scores;
-        let ranked =
-            fuse(self.request.mode, &self.engine.weights, &scope, words, meaning.as_deref(), self.limit);
+        let ranked = fuse(
+            self.request.mode,
+            rung,
+            &self.engine.weights,
+            &scope,
+            words,
+            meaning.as_deref(),
+            self.limit,
+        );
 
         let fragments = ranked.iter().filter_map(|hit| self.boot.fragment_of(hit.chunk));
         let fragments: Vec<FileEntry> = fragments.map(|n| self.boot.fragments[n].1).collect();
@@ -266,7 +287,7 @@ impl<'a> Search<'a> {
             words.iter().enumerate().filter(|&(chunk, &score)| score > 0.0 && in_scope(chunk)).count();
         Ok(Step::Ready(Box::new(Answer {
             query: self.request.query.clone(),
-            rung: if meaning.is_some() { Rung::Transformer } else { Rung::Keyword },
+            rung,
             matched,
             hits,
             missing: self.missing(),
@@ -287,6 +308,25 @@ impl<'a> Search<'a> {
                 None
             }
         }
+    }
+
+    /// The query's vector as the sum of its terms' vectors, from the shards that are here; `None` where no term has one.
+    fn sum_of_terms(&self) -> Option<Vec<f32>> {
+        let mut sum: Vec<f32> = Vec::new();
+        for (place, word) in self.query.words.iter().enumerate() {
+            let shard = self.boot.shard_of(&word.term).and_then(|n| self.engine.shard(self.boot, n));
+            let own = shard.and_then(|shard| shard.vector(shard.find(&word.term)?));
+            let prefix = self.query.prefix.as_ref().filter(|prefix| prefix.word == place);
+            let Some(vector) = own.or_else(|| {
+                self.expansions(prefix?, &word.term).first().and_then(|&(shard, term)| shard.vector(term))
+            }) else {
+                continue;
+            };
+            sum.resize(sum.len().max(vector.len()), 0.0);
+            sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x);
+        }
+        let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
+        (length > 0.0).then(|| sum.iter().map(|x| x / length).collect())
     }
 
     /// The files of `needed` that are neither here nor known to be absent; `None` when there is nothing to wait for.
@@ -339,7 +379,8 @@ impl<'a> Search<'a> {
         for (place, word) in self.query.words.iter().enumerate() {
             let mut found = Evidence { term: word.term.clone(), ..Evidence::default() };
             let shard = self.boot.shard_of(&word.term).and_then(|n| self.engine.shard(self.boot, n));
-            if let Some((shard, term)) = shard.and_then(|shard| Some((shard, shard.find(&word.term)?))) {
+            let term = shard.and_then(|shard| Some((shard, shard.find(&word.term)?)));
+            if let Some((shard, term)) = term.filter(|(_, term)| term.df > 0) {
                 found.idf = idf(chunks, term.df);
                 found.lists.push(list(shard, term, found.idf)?);
             }
@@ -351,16 +392,23 @@ impl<'a> Search<'a> {
         Ok(evidence)
     }
 
-    /// Adds the words that the last word may become.
-    fn expand(&self, prefix: &Prefix, found: &mut Evidence) -> Result<()> {
-        let known = !found.lists.is_empty();
+    /// The words that the last word may become, the most frequent first.
+    fn expansions(&self, prefix: &Prefix, typed: &str) -> Vec<(&Shard, &Term)> {
         let mut expansions: Vec<(&Shard, &Term)> = Vec::new();
         for shard in self.prefix_shards(prefix).filter_map(|n| self.engine.shard(self.boot, n)) {
-            let terms = shard.with_prefix(&prefix.letters).iter().filter(|term| term.text != found.term);
+            let terms = shard.with_prefix(&prefix.letters).iter();
+            let terms = terms.filter(|term| term.text != typed && term.df > 0);
             expansions.extend(terms.map(|term| (shard, term)));
         }
         expansions.sort_by(|(_, a), (_, b)| b.df.cmp(&a.df).then(a.text.cmp(&b.text)));
         expansions.truncate(MAX_EXPANSIONS);
+        expansions
+    }
+
+    /// Adds the words that the last word may become.
+    fn expand(&self, prefix: &Prefix, found: &mut Evidence) -> Result<()> {
+        let known = !found.lists.is_empty();
+        let expansions = self.expansions(prefix, &found.term);
         // Where the word itself is unknown, its expansions are all there is and count in full.
         let share = if known { self.engine.weights.prefix } else { 1.0 };
         for (shard, term) in expansions {

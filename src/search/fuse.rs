@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use crate::answer::Mode;
+use crate::answer::{Mode, Rung};
 use crate::nearest::Nearest;
 use crate::weights::Weights;
 
@@ -32,6 +32,7 @@ pub(crate) struct Ranked {
 /// The chunks of `scope` with the best scores, best first, ties by number; at most `limit`.
 pub(crate) fn fuse(
     mode: Mode,
+    rung: Rung,
     weights: &Weights,
     scope: &[Range<u32>],
     words: &[f32],
@@ -48,6 +49,7 @@ pub(crate) fn fuse(
         Mode::Keyword => 0.0,
         _ if meaning.is_none() => 0.0,
         Mode::Semantic => 1.0,
+        Mode::Hybrid if rung == Rung::Terms => weights.meaning_of_terms,
         Mode::Hybrid => weights.meaning,
     };
     let scale = |best: f32, share: f32| if best > 0.0 { share / best } else { 0.0 };
@@ -85,7 +87,15 @@ mod tests {
         let meaning = [near(0.9), near(0.1), near(0.2), near(0.2)];
         let order = |mode| -> Vec<u32> {
             let scope = 0..4;
-            let ranked = fuse(mode, &Weights::default(), from_ref(&scope), &words, Some(&meaning), 3);
+            let ranked = fuse(
+                mode,
+                Rung::Transformer,
+                &Weights::default(),
+                from_ref(&scope),
+                &words,
+                Some(&meaning),
+                3,
+            );
             ranked.iter().map(|ranked| ranked.chunk).collect()
         };
         assert_eq!(order(Mode::Keyword), [1, 2, 3]);
@@ -96,7 +106,8 @@ mod tests {
     #[test]
     fn without_vectors_words_rank_alone() {
         let scope = 0..2;
-        let ranked = fuse(Mode::Hybrid, &Weights::default(), from_ref(&scope), &[1.0, 2.0], None, 10);
+        let ranked =
+            fuse(Mode::Hybrid, Rung::Keyword, &Weights::default(), from_ref(&scope), &[1.0, 2.0], None, 10);
         assert_eq!(ranked[0].chunk, 1);
         assert_eq!(ranked[0].score, 1.0);
     }
@@ -104,7 +115,8 @@ mod tests {
     #[test]
     fn chunks_outside_the_scope_do_not_count() {
         let scope = 1..2;
-        let ranked = fuse(Mode::Keyword, &Weights::default(), from_ref(&scope), &[9.0, 1.0], None, 10);
+        let ranked =
+            fuse(Mode::Keyword, Rung::Keyword, &Weights::default(), from_ref(&scope), &[9.0, 1.0], None, 10);
         assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [1]);
     }
 }

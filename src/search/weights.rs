@@ -24,6 +24,8 @@ pub struct Weights {
     pub nearness: f32,
     /// Share of meaning in the hybrid score, 0 to 1.
     pub meaning: f32,
+    /// The same while the query's vector is the sum of its terms' vectors, which knows no order of words.
+    pub meaning_of_terms: f32,
 }
 
 impl Default for Weights {
@@ -36,6 +38,7 @@ impl Default for Weights {
             prefix: 0.3,
             nearness: 0.3,
             meaning: 0.55,
+            meaning_of_terms: 0.45,
         }
     }
 }

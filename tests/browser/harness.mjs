@@ -221,9 +221,9 @@ export async function search(page, query) {
   await page.waitForSelector(OPTION);
 }
 
-/** Waits until the answer shown was ranked by words and meaning. */
+/** Waits until the answer shown was ranked by words and the meaning of the query as a whole. */
 export async function untilMeaning(page) {
-  await page.waitForFunction((rung) => /meaning/i.test(document.querySelector(rung)?.textContent ?? ""), RUNG);
+  await page.waitForFunction((rung) => document.querySelector(rung)?.dataset.rung === "transformer", RUNG);
 }
 
 /** The chunk ids shown, in the order in which they are read. */

@@ -1,6 +1,6 @@
 /**
  * One ranking on every surface: the page's worker and the terminal give the same chunk ids in the same order, by
- * words and by words and meaning.
+ * words, by words and the meaning of each, and by words and the meaning of the query as a whole.
  */
 
 import assert from "node:assert/strict";
@@ -24,16 +24,23 @@ for (const library of ["sample", "shared"]) {
     await page.goto(server.url);
     await openSession(page, server.url);
     const keyword = await asked(page, queries, "keyword");
+    const terms = await asked(page, queries, "hybrid");
     await page.evaluate(() => globalThis.upgrade());
     const hybrid = await asked(page, queries, "hybrid");
 
-    for (const [mode, rung, answers] of [["keyword", "keyword", keyword], ["hybrid", "transformer", hybrid]]) {
-      const expected = await fromTerminal(site, queries, mode);
+    for (const [mode, rung, answers] of [
+      ["keyword", "keyword", keyword],
+      ["hybrid", "terms", terms],
+      ["hybrid", "transformer", hybrid],
+    ]) {
+      const expected = await fromTerminal(site, queries, mode, rung === "terms" ? ["--word-by-word"] : []);
       const differences = [];
       queries.forEach((query, at) => {
         const { ids, missing } = answers[at];
         assert.deepEqual(missing, [], `${mode}, ${JSON.stringify(query)}: every part arrives`);
-        if (ids.length > 0) assert.equal(answers[at].rung, rung, `${mode}, ${JSON.stringify(query)}: what ranked it`);
+        // A query of unknown words alone has no vector until the encoder reads its letters.
+        const rungs = rung === "terms" ? [rung, "keyword"] : [rung];
+        if (ids.length > 0) assert.ok(rungs.includes(answers[at].rung), `${mode}, ${JSON.stringify(query)}: what ranked it`);
         if (ids.join() !== expected[at].join()) differences.push({ mode, query, page: ids, terminal: expected[at] });
       });
       const answered = expected.filter((ids) => ids.length > 0).length;
@@ -58,13 +65,13 @@ async function asked(page, queries, mode) {
 }
 
 /** The ids that the program prints for every query. */
-async function fromTerminal(site, queries, mode) {
+async function fromTerminal(site, queries, mode, more) {
   const ids = [];
   let next = 0;
   const worker = async () => {
     while (next < queries.length) {
       const at = next++;
-      const run = await mcdewey("search", site, "--json", "--limit", `${LIMIT}`, "--mode", mode, "--", queries[at]);
+      const run = await mcdewey("search", site, "--json", "--limit", `${LIMIT}`, "--mode", mode, ...more, "--", queries[at]);
       assert.equal(run.code, 0, `mcdewey search ${JSON.stringify(queries[at])}\n${run.stdout}${run.stderr}`);
       ids[at] = JSON.parse(run.stdout).hits.map((hit) => hit.chunk_id);
     }
