@@ -23,7 +23,7 @@ MCDEWEY := $(TARGET)/release/mcdewey
 # native program do not go into it.
 APP := www/dist/index.html
 APP_SOURCES := Cargo.toml Cargo.lock $(shell find www src static -type f \
-	-not -path 'www/dist/*' -not -path 'static/library/*' -not -path 'static/model/*' -not -path 'src/serve/*')
+	-not -path 'www/dist/*' -not -path 'www/node_modules/*' -not -path 'static/library/*' -not -path 'static/model/*' -not -path 'src/serve/*')
 
 # One profile for all that runs: the tests run the objects that `build` ships, so that the big dependencies are
 # compiled once (clippy is a check and makes none; in the same profile it shares the macros and build scripts).
@@ -44,8 +44,9 @@ $(APP): $(APP_SOURCES)
 	cd www && env -u NO_COLOR trunk build --release --offline
 	@touch $@
 
+# The whole workspace: cargo would compile the dependencies anew for the tests if this built one package.
 build: setup app ## Build target/release/mcdewey, with the app and the encoder inside
-	cargo build --release --package mcdewey
+	cargo build --release --workspace
 
 demo: build ## Index LIBRARY (the sample library) into SITE and serve it on PORT
 	"$(MCDEWEY)" build "$(LIBRARY)" --out "$(SITE)"

@@ -18,12 +18,14 @@ use crate::library::Entry;
 
 /// Spans of a library, at most. A span costs a tenth of a passage to embed; beyond some thousands the fit gains little.
 const MAX_SPANS: usize = 6000;
-/// Spans for each passage, at most: a small library is not to spend more on them than on itself.
-const SPANS_PER_CHUNK: usize = 8;
+/// Spans of a chunk, at most: a small library is not to spend more on them than on itself.
+const SPANS_PER_CHUNK: usize = 4;
 /// Words of a span.
 const SPAN_WORDS: std::ops::RangeInclusive<u64> = 2..=9;
-/// Terms of a library that are embedded alone, at most, the most frequent first.
+/// Terms of a library that get a vector, at most, the most frequent first.
 const MAX_WORDS: usize = 8000;
+/// A term that occurs less often gets none: whoever types it is looking for that one place, which the word itself finds.
+const MIN_COUNT: u64 = 2;
 
 /// Texts to embed beside the passages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,6 +92,7 @@ pub fn samples(entries: &[Entry]) -> Samples {
         })
         .collect();
     let total = words.iter().map(|word| word.count).sum();
+    words.retain(|word| word.count >= MIN_COUNT);
     words.sort_by(|a, b| b.count.cmp(&a.count).then(a.term.cmp(&b.term)));
     words.truncate(MAX_WORDS);
     words.sort_by(|a, b| a.term.cmp(&b.term));
