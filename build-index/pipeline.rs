@@ -1,7 +1,7 @@
 //! `mcdewey build`: a library in, a site out, told stage by stage.
 //!
 //! ```text
-//! read ──► embed ──► assemble ──► write
+//! read ──► share ──► embed ──► assemble ──► write
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::document::Weight;
 use crate::library::{Entry, Library, read_library};
 use crate::progress::{Stage, tell};
+use crate::share::{Shared, Sharing};
 use crate::site::{self, Manual};
 use crate::tree::Report;
 use crate::vectors::{self, Cache};
@@ -47,7 +48,11 @@ pub struct Built {
     pub pages: usize,
     /// Chunks, what is shown and cited.
     pub chunks: usize,
-    /// Passages, what is embedded.
+    /// Chunks stored: one that several versions share counts once.
+    pub stored_chunks: usize,
+    /// What the versions of each product have in common.
+    pub sharing: Vec<Sharing>,
+    /// Passages of the stored chunks, what is embedded.
     pub passages: usize,
     /// Passages with a text of their own.
     pub distinct_passages: usize,
@@ -110,7 +115,9 @@ pub fn build(options: &Options) -> Result<Built, String> {
         ));
     }
 
-    let texts = passages(&library.entries);
+    let shared = Shared::of(&library.entries);
+    (built.stored_chunks, built.sharing) = (shared.chunks.len(), shared.sharing());
+    let texts = shared.passages();
     built.passages = texts.len();
     let stage = Stage::begin("embed", texts.len() as u64);
     let cache = open_cache(options.cache.as_deref());
@@ -127,7 +134,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let stage = Stage::begin("assemble", 0);
     let encoder_file =
         EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
-    let assembled = assemble::assemble(&library.entries, &made.vectors, Some(encoder_file));
+    let assembled = assemble::assemble(&shared, &made.vectors, Some(encoder_file));
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);
@@ -145,12 +152,6 @@ fn counted(library: &Library) -> Built {
         reports: library.reports.clone(),
         ..Built::default()
     }
-}
-
-/// What the encoder reads of every passage, in the library's order.
-pub fn passages(entries: &[Entry]) -> Vec<&str> {
-    let chunks = entries.iter().flat_map(|entry| &entry.chunks);
-    chunks.flat_map(|chunk| &chunk.passages).map(|passage| passage.embedded.as_str()).collect()
 }
 
 /// The cache, or none with a line that says why; a build does without.

@@ -27,8 +27,8 @@ use serde::{Deserialize, Serialize};
 use crate::assemble::{self, EncoderFile};
 use crate::chunk::{Passage, Sizes, chunks};
 use crate::library::{Entry, read_text};
-use crate::pipeline::passages;
 use crate::progress::Stage;
+use crate::share::Shared;
 use crate::tree::Place;
 use crate::vectors::{self, Cache};
 
@@ -177,7 +177,8 @@ impl Indexed {
         };
         let mut entries: Vec<Entry> = truth.corpus.par_iter().map(read).collect();
         assemble::order(&mut entries);
-        let texts = if with_vectors { passages(&entries) } else { Vec::new() };
+        let shared = Shared::of(&entries);
+        let texts = if with_vectors { shared.passages() } else { Vec::new() };
         let stage = Stage::begin("embed", texts.len() as u64);
         let made = vectors::embed(encoder, cache, &texts, &|done| stage.at(done as u64))?;
         stage.end(&format!("{}: {} passages, {} embedded now", truth.name, texts.len(), made.embedded));
@@ -196,7 +197,7 @@ impl Indexed {
         };
         let passages = entries.iter().flat_map(exported).collect();
         let file = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
-        let assembled = assemble::assemble(&entries, &made.vectors, Some(file));
+        let assembled = assemble::assemble(&shared, &made.vectors, Some(file));
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
             build: String::new(),
