@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mcdewey_format::boot::LengthCode;
+use mcdewey_format::length::LengthCode;
 use mcdewey_format::shard::{FIELD_COUNT, FIELD_GAP, Field};
 use mcdewey_text::{TokenKind, is_stop_word, tokens};
 

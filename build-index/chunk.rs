@@ -87,6 +87,7 @@ fn chunk(
     };
     Chunk {
         id: format!("{stem}::{ordinal}"),
+        number: ordinal,
         ordinal,
         page: document.paged.then_some(page.number),
         page_label: page.label.clone().filter(|_| document.paged),
@@ -104,8 +105,10 @@ fn chunk(
 /// What is shown and cited: a physical page of a paged document, or a section of an unpaged one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Chunk {
-    /// `finesse::v12.5::developer-guide::developer-guide::112`: path components without extension, then `ordinal`.
+    /// `finesse::v12.5::developer-guide::developer-guide::112`: path components without extension, then `number`.
     pub id: String,
+    /// Its `ordinal` when it was first published.
+    pub number: u32,
     /// Place among the document's chunks, from 0.
     pub ordinal: u32,
     /// Physical page number, for paged documents.

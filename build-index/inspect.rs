@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mcdewey_format::boot::Scope;
+use mcdewey_format::scope::Scope;
 use serde::Serialize;
 
 use crate::host::{self, Site};
@@ -16,7 +16,7 @@ use crate::host::{self, Site};
 pub struct Inspection {
     /// The build id.
     pub build: String,
-    /// Chunks in all.
+    /// Chunks stored; one that several versions share counts once.
     pub chunks: u32,
     /// Versions of products with their counts.
     pub scopes: Vec<ScopeCount>,
@@ -138,7 +138,7 @@ fn budgets(chunks: u32, rows: &BTreeMap<String, LedgerRow>, page: u64) -> Vec<Bu
     let mean = |kind: &str| rows.get(kind).map_or(0.0, |row| row.bytes as f64 / row.files.max(1) as f64);
     let budget =
         |what: &str, limit: f64, value: f64| Budget { what: what.into(), limit, value, kept: value <= limit };
-    let index: f64 = ["boot", "shard", "cell", "fragment", "projection"].map(bytes).iter().sum();
+    let index: f64 = ["boot", "shard", "cell", "fragment", "documents", "projection"].map(bytes).iter().sum();
     vec![
         budget("boot file, kB", 60.0, bytes("boot") / 1e3),
         budget("index on disk, bytes a chunk", 900.0, index / f64::from(chunks.max(1))),

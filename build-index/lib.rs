@@ -1,9 +1,9 @@
 //! Manuals in, static site with hybrid search out.
 //!
 //! ```text
-//! tree ──► ingest ──► Document ──► chunk ──► analyse ─┐
-//!                        │           └──► vectors ────┴─► assemble ──┐
-//!                        └──► site (pages) ─────────────────────────┴─► write
+//! tree ──► ingest ──► Document ──► chunk ──► share ─┬─► analyse ─┐
+//!                        │                          └─► vectors ─┴─► assemble ──┐
+//!                        └──► site (pages) ─────────────────────────────────────┴─► write
 //! ```
 //!
 //! `pipeline` is this picture as code. `host` searches what was written, `inspect` weighs it, `relevance` measures its
@@ -25,9 +25,9 @@ pub mod pipeline;
 pub mod progress;
 pub mod relevance;
 pub mod samples;
+pub mod share;
 pub mod site;
 pub mod tree;
 pub mod url;
 pub mod vectors;
-pub mod version;
 pub mod write;

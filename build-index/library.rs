@@ -30,6 +30,13 @@ pub struct Entry {
     pub chunks: Vec<Chunk>,
 }
 
+impl Entry {
+    /// What the ids of its chunks begin with.
+    pub fn stem(&self) -> &str {
+        self.chunks.first().and_then(|chunk| chunk.id.rsplit_once("::")).map_or("", |(stem, _)| stem)
+    }
+}
+
 /// All that was read.
 #[derive(Debug, Default)]
 pub struct Library {

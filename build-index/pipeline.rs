@@ -1,7 +1,7 @@
 //! `mcdewey build`: a library in, a site out, told stage by stage.
 //!
 //! ```text
-//! read ──► embed ──► assemble ──► write
+//! read ──► share ──► embed ──► assemble ──► write
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -20,7 +20,8 @@ use crate::config::Config;
 use crate::document::Weight;
 use crate::library::{Entry, Library, read_library};
 use crate::progress::{Stage, tell};
-use crate::samples;
+use crate::samples::samples;
+use crate::share::{Shared, Sharing};
 use crate::site::{self, Manual};
 use crate::tree::Report;
 use crate::vectors::{self, Cache};
@@ -48,7 +49,11 @@ pub struct Built {
     pub pages: usize,
     /// Chunks, what is shown and cited.
     pub chunks: usize,
-    /// Passages, what is embedded.
+    /// Chunks stored: one that several versions share counts once.
+    pub stored_chunks: usize,
+    /// What the versions of each product have in common.
+    pub sharing: Vec<Sharing>,
+    /// Passages of the stored chunks, what is embedded.
     pub passages: usize,
     /// Passages with a text of their own.
     pub distinct_passages: usize,
@@ -111,9 +116,11 @@ pub fn build(options: &Options) -> Result<Built, String> {
         ));
     }
 
-    let mut texts = passages(&library.entries);
+    let shared = Shared::of(&library.entries);
+    (built.stored_chunks, built.sharing) = (shared.chunks.len(), shared.sharing());
+    let mut texts = shared.passages();
     built.passages = texts.len();
-    let samples = samples::samples(&library.entries);
+    let samples = samples(&shared);
     texts.extend(samples.texts());
     let stage = Stage::begin("embed", texts.len() as u64);
     let cache = open_cache(options.cache.as_deref());
@@ -133,7 +140,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
         EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
     let (passages, sampled) = made.vectors.split_at(built.passages);
     let meaning = Meaning { encoder: encoder_file, passages, samples: &samples, sampled };
-    let assembled = assemble::assemble(&library.entries, Some(meaning));
+    let assembled = assemble::assemble(&shared, Some(meaning));
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);
@@ -151,12 +158,6 @@ fn counted(library: &Library) -> Built {
         reports: library.reports.clone(),
         ..Built::default()
     }
-}
-
-/// What the encoder reads of every passage, in the library's order.
-pub fn passages(entries: &[Entry]) -> Vec<&str> {
-    let chunks = entries.iter().flat_map(|entry| &entry.chunks);
-    chunks.flat_map(|chunk| &chunk.passages).map(|passage| passage.embedded.as_str()).collect()
 }
 
 /// The cache, or none with a line that says why; a build does without.

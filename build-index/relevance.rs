@@ -27,9 +27,9 @@ use serde::{Deserialize, Serialize};
 use crate::assemble::{self, EncoderFile, Meaning};
 use crate::chunk::{Passage, Sizes, chunks};
 use crate::library::{Entry, read_text};
-use crate::pipeline::passages;
 use crate::progress::Stage;
-use crate::samples::{self, Samples};
+use crate::samples::{Samples, samples};
+use crate::share::Shared;
 use crate::tree::Place;
 use crate::vectors::{self, Cache};
 
@@ -180,8 +180,9 @@ impl Indexed {
         };
         let mut entries: Vec<Entry> = truth.corpus.par_iter().map(read).collect();
         assemble::order(&mut entries);
-        let samples = if with_vectors { samples::samples(&entries) } else { Samples::default() };
-        let mut texts = if with_vectors { passages(&entries) } else { Vec::new() };
+        let shared = Shared::of(&entries);
+        let samples = if with_vectors { samples(&shared) } else { Samples::default() };
+        let mut texts = if with_vectors { shared.passages() } else { Vec::new() };
         let count = texts.len();
         texts.extend(samples.texts());
         let stage = Stage::begin("embed", texts.len() as u64);
@@ -204,7 +205,7 @@ impl Indexed {
         let encoder = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
         let (of_passages, sampled) = made.vectors.split_at(count);
         let meaning = Meaning { encoder, passages: of_passages, samples: &samples, sampled };
-        let assembled = assemble::assemble(&entries, Some(meaning));
+        let assembled = assemble::assemble(&shared, Some(meaning));
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
             build: String::new(),

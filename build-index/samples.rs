@@ -14,7 +14,7 @@ use mcdewey_text::{TokenKind, is_stop_word, sentences, tokens};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::library::Entry;
+use crate::share::Shared;
 
 /// Spans of a library, at most. A span costs a tenth of a passage to embed; beyond some thousands the fit gains little.
 const MAX_SPANS: usize = 6000;
@@ -57,8 +57,8 @@ impl Samples {
 }
 
 /// The samples of a library.
-pub fn samples(entries: &[Entry]) -> Samples {
-    let chunks: Vec<_> = entries.iter().flat_map(|entry| &entry.chunks).collect();
+pub fn samples(shared: &Shared<'_>) -> Samples {
+    let chunks: Vec<_> = shared.chunks.iter().map(|chunk| chunk.newest().chunk).collect();
     let found: Vec<Found> = chunks
         .par_iter()
         .map(|chunk| {

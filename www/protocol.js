@@ -28,12 +28,15 @@
  * @property {string} snippet
  * @property {[number, number][]} marks Half-open ranges of `snippet`, in Unicode scalar values.
  * @property {string[]} matched_by
+ * @property {{version: string, chunk_id: string, url: string, page?: number}[]} [also_in] Where the same text stands.
+ * @property {string[]} [nearly_in] Versions that say nearly the same.
  *
  * @typedef {object} Answer
  * @property {string} query
  * @property {"keyword"|"terms"|"transformer"} rung What ranked it.
  * @property {number} matched
  * @property {Hit[]} hits
+ * @property {string[]} [notices] What to know about the answer.
  * @property {{file: string, reason: string}[]} missing Parts of the index that did not arrive.
  *
  * @typedef {object} Library What there is to choose from.

@@ -107,7 +107,16 @@ function option(hit, root, id, tabbable) {
   if (hit.snippet) link.append(element("span.snippet", {}, ...marked(hit.snippet, hit.marks)));
   const reasons = hit.matched_by.map((reason) => REASONS[reason] ?? reason);
   if (reasons.length) link.append(element("span.reasons", {}, `Found by ${reasons.join(", ")}`));
+  const versions = versionWords(hit);
+  if (versions) link.append(element("span.reasons", {}, versions));
   return link;
+}
+
+/** In which other versions the same or nearly the same is said; empty for none. */
+function versionWords({ also_in: same = [], nearly_in: nearly = [] }) {
+  const also = same.length ? `Also in ${same.map(({ version }) => version).join(", ")}` : "";
+  const almost = nearly.length ? `${also ? "nearly" : "Nearly"} the same in ${nearly.join(", ")}` : "";
+  return [also, almost].filter(Boolean).join("; ");
 }
 
 function pageWords({ page, page_label: label }) {

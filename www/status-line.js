@@ -37,7 +37,7 @@ export class StatusLine extends HTMLElement {
       const others = more.length ? ` and ${counted(more.length, "other", "others")}` : "";
       this.showNotice(`A part of the index did not arrive, so some results may be missing: ${first.reason}${others}.`);
     } else {
-      this.showNotice("");
+      this.showNotice((answer.notices ?? []).join(" "));
     }
   }
 

@@ -1,10 +1,9 @@
 //! Chunks → fragments.
 
-use mcdewey_format::boot::Scope;
-use mcdewey_format::fragment::{DocumentRef, Fragment, StoredChunk};
+use mcdewey_format::fragment::{DocumentRef, Edition, Fragment, StoredChunk};
 
 use crate::chunk::Chunk;
-use crate::library::Entry;
+use crate::share::{self, SharedChunk};
 
 /// A fragment takes no further chunk beyond this many bytes of text: about 5 kB on the wire.
 const FRAGMENT_BYTES: usize = 12 << 10;
@@ -12,67 +11,78 @@ const FRAGMENT_BYTES: usize = 12 << 10;
 const FRAGMENT_CHUNKS: usize = 16;
 
 /// The fragments of a library, in chunk order.
-pub(super) fn fragments(entries: &[Entry], scopes: &[Scope]) -> Vec<Fragment> {
+pub(super) fn fragments(chunks: &[SharedChunk<'_>]) -> Vec<Fragment> {
     let mut fragments: Vec<Fragment> = Vec::new();
-    let mut open = Fragment::default();
-    let mut bytes = 0;
-    let mut number = 0;
-    for entry in entries {
-        let vendor = entry.place.vendor.as_deref().unwrap_or_default();
-        let scope = scopes.iter().position(|scope| {
-            scope.vendor == vendor
-                && scope.product == entry.place.product
-                && scope.version == entry.place.version
-        });
-        let stem =
-            entry.chunks.first().map_or("", |chunk| chunk.id.rsplit_once("::").map_or("", |(stem, _)| stem));
-        let document = DocumentRef {
-            scope: scope.unwrap_or_default() as u32,
-            source: entry.document.source.clone(),
-            stem: stem.to_owned(),
-            url: entry.url.clone(),
-            title: entry.document.title.clone(),
-        };
-        for chunk in &entry.chunks {
-            let full = bytes + chunk.text.len() > FRAGMENT_BYTES || open.chunks.len() >= FRAGMENT_CHUNKS;
-            if full && !open.chunks.is_empty() {
-                fragments.push(std::mem::take(&mut open));
-                bytes = 0;
-            }
-            if open.chunks.is_empty() {
-                open.first_chunk = number;
-            }
-            if open.documents.last() != Some(&document) {
-                open.documents.push(document.clone());
-            }
-            open.chunks.push(stored(chunk, open.documents.len() as u32 - 1));
-            bytes += chunk.text.len();
-            number += 1;
+    let mut open = Open::default();
+    for chunk in chunks {
+        let len = chunk.newest().chunk.text.len();
+        let full = open.bytes + len > FRAGMENT_BYTES || open.fragment.chunks.len() >= FRAGMENT_CHUNKS;
+        if full && !open.fragment.chunks.is_empty() {
+            fragments.push(std::mem::take(&mut open).fragment);
         }
+        open.push(chunk);
     }
-    if !open.chunks.is_empty() {
-        fragments.push(open);
+    if !open.fragment.chunks.is_empty() {
+        fragments.push(open.fragment);
     }
     fragments
 }
 
-fn stored(chunk: &Chunk, document: u32) -> StoredChunk {
-    // Passages lie end to end; the last takes what is left, so that lengths alone tell their places.
+/// A fragment that takes further chunks.
+#[derive(Default)]
+struct Open {
+    fragment: Fragment,
+    /// Place in the library of each of the fragment's documents.
+    documents: Vec<usize>,
+    bytes: usize,
+}
+
+impl Open {
+    fn push(&mut self, chunk: &SharedChunk<'_>) {
+        let editions = chunk.editions.iter().map(|edition| self.edition(edition)).collect();
+        let newest = chunk.newest().chunk;
+        self.bytes += newest.text.len();
+        self.fragment.chunks.push(StoredChunk {
+            headings: newest.headings.clone(),
+            text: newest.text.clone(),
+            passages: passage_lengths(newest),
+            editions,
+        });
+    }
+
+    fn edition(&mut self, edition: &share::Edition<'_>) -> Edition {
+        let known = self.documents.iter().position(|&document| document == edition.document);
+        let document = known.unwrap_or_else(|| {
+            let entry = edition.entry;
+            self.documents.push(edition.document);
+            self.fragment.documents.push(DocumentRef {
+                scope: edition.scope,
+                source: entry.document.source.clone(),
+                stem: entry.stem().to_owned(),
+                url: entry.url.clone(),
+                title: entry.document.title.clone(),
+            });
+            self.documents.len() - 1
+        });
+        let chunk = edition.chunk;
+        Edition {
+            document: document as u32,
+            number: chunk.number,
+            page: chunk.page,
+            page_label: chunk.page_label.clone(),
+            anchor: chunk.anchor.clone(),
+            images: chunk.images.iter().map(|image| (image.source.clone(), image.alt.clone())).collect(),
+        }
+    }
+}
+
+/// Lengths of the passages. They lie end to end; the last takes what is left, so that lengths alone tell their places.
+fn passage_lengths(chunk: &Chunk) -> Vec<u32> {
     let starts = chunk.passages.iter().map(|passage| passage.range.start);
     let ends = starts.clone().skip(1).chain([chunk.text.len()]);
-    let mut passages: Vec<u32> = starts.zip(ends).map(|(start, end)| (end - start) as u32).collect();
-    if let (Some(first), Some(passage)) = (passages.first_mut(), chunk.passages.first()) {
+    let mut lengths: Vec<u32> = starts.zip(ends).map(|(start, end)| (end - start) as u32).collect();
+    if let (Some(first), Some(passage)) = (lengths.first_mut(), chunk.passages.first()) {
         *first += passage.range.start as u32;
     }
-    StoredChunk {
-        document,
-        ordinal: chunk.ordinal,
-        page: chunk.page,
-        page_label: chunk.page_label.clone(),
-        anchor: chunk.anchor.clone(),
-        headings: chunk.headings.clone(),
-        text: chunk.text.clone(),
-        passages,
-        images: chunk.images.iter().map(|image| (image.source.clone(), image.alt.clone())).collect(),
-    }
+    lengths
 }

@@ -1,10 +1,11 @@
-//! Documents, chunks and vectors → the files of an index. The cheap half of a build.
+//! Shared chunks and vectors → the files of an index. The cheap half of a build.
 //!
 //! ```text
-//! chunks ──terms────► shards ┐
-//!        ──fragments► fragments ┼─► boot ─► index.json
-//! vectors ─pca─► projection  │
-//!         ├─cluster─► cells  ┘
+//! chunks ──terms─────► shards    ┐
+//!        ──fragments─► fragments ┼─► boot ─► index.json
+//!        └───────────► documents │
+//! vectors ─pca─► projection      │
+//!         ├─cluster─► cells      ┘
 //!         └─fit─► vectors of terms, in the shards
 //! ```
 //!
@@ -17,15 +18,19 @@ mod pca;
 mod term_vectors;
 mod terms;
 
+use std::collections::BTreeSet;
+
 use mcdewey_format::Kind;
-use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry, Scope};
+use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry};
 use mcdewey_format::cell::{Cell, Member};
 use mcdewey_format::code::{self, Bits};
+use mcdewey_format::documents::Documents;
 use mcdewey_format::projection::Projection;
+use mcdewey_search::version;
 
 use crate::library::Entry;
 use crate::samples::{Samples, meaning_terms};
-use crate::version;
+use crate::share::{Shared, SharedChunk};
 
 pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
 
@@ -92,9 +97,8 @@ pub fn order(entries: &mut [Entry]) {
     });
 }
 
-/// The files of the index of `entries`, which must be in the library's [`order`]; without `meaning` they are searched
-/// by word alone.
-pub fn assemble(entries: &[Entry], meaning: Option<Meaning<'_>>) -> Assembled {
+/// The files of the index of a library; without `meaning` it is searched by word alone.
+pub fn assemble(shared: &Shared<'_>, meaning: Option<Meaning<'_>>) -> Assembled {
     let meaning = meaning.filter(|meaning| !meaning.passages.is_empty());
     let mut files = Vec::new();
     let mut keep = |kind: Kind, bytes: Vec<u8>| {
@@ -102,10 +106,15 @@ pub fn assemble(entries: &[Entry], meaning: Option<Meaning<'_>>) -> Assembled {
         files.push(IndexFile { path: entry.path(kind), kind, bytes });
         entry
     };
-    let mut boot =
-        Boot { analysis: mcdewey_text::ANALYSIS_VERSION, scopes: scopes(entries), ..Boot::default() };
+    let mut boot = Boot {
+        analysis: mcdewey_text::ANALYSIS_VERSION,
+        scopes: shared.scopes.clone(),
+        stretches: shared.stretches.clone(),
+        kin: Boot::pack_kin(&shared.kin),
+        ..Boot::default()
+    };
 
-    let analysed = terms::analyse(entries);
+    let analysed = terms::analyse(&shared.chunks);
     boot.lengths = analysed.lengths;
     boot.mean_lengths = analysed.mean_lengths;
     let mut term_vectors = Vec::new();
@@ -116,11 +125,14 @@ pub fn assemble(entries: &[Entry], meaning: Option<Meaning<'_>>) -> Assembled {
         let fingerprint = meaning.encoder.fingerprint;
         let projection = Projection::new(fingerprint, dims_in, &rows);
         let projected: Vec<Vec<f32>> = vectors.iter().map(|vector| projection.apply(vector)).collect();
-        let members = members(entries);
+        let members = members(&shared.chunks);
         let clusters = cluster::clusters(&projected);
         boot.dims = projection.dims_out;
         for cluster in clusters {
             code::encode(Bits::Int8, &cluster.centroid, &mut boot.centroids);
+            let chunks = cluster.members.iter().map(|&n| &shared.chunks[members[n].chunk as usize]);
+            let products = products(&boot, chunks);
+            boot.cell_products.push(products);
             let passages = cluster.members.iter().map(|&n| (members[n], projected[n].as_slice()));
             boot.cells.push(keep(Kind::Cell, Cell::new(CELL_BITS, boot.dims, passages).to_file()));
         }
@@ -132,8 +144,12 @@ pub fn assemble(entries: &[Entry], meaning: Option<Meaning<'_>>) -> Assembled {
         let file = keep(Kind::Shard, bytes);
         boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
     }
-    for fragment in fragments::fragments(entries, &boot.scopes) {
+    for fragment in fragments::fragments(&shared.chunks) {
         boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, fragment.to_file())));
+    }
+    for documents in &shared.documents {
+        let list = Documents { documents: documents.clone() };
+        boot.documents.push(keep(Kind::Documents, list.to_file()));
     }
     let boot_file = keep(Kind::Boot, boot.to_file());
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -160,41 +176,18 @@ fn vectors_of_terms(meaning: &Meaning<'_>, projection: &Projection) -> Vec<(Stri
     words.iter().map(|word| word.term.clone()).zip(fitted).collect()
 }
 
-/// Each run of documents of one version, with its counts.
-fn scopes(entries: &[Entry]) -> Vec<Scope> {
-    let mut scopes: Vec<Scope> = Vec::new();
-    for entry in entries {
-        let vendor = entry.place.vendor.clone().unwrap_or_default();
-        let (product, version) = (&entry.place.product, &entry.place.version);
-        let same = |scope: &&mut Scope| {
-            scope.vendor == vendor && scope.product == *product && scope.version == *version
-        };
-        if scopes.last_mut().filter(same).is_none() {
-            // Versions come newest first, so a product's first scope is its newest.
-            let newest = scopes.last().is_none_or(|last| last.vendor != vendor || last.product != *product);
-            let scope = Scope {
-                vendor,
-                product: product.clone(),
-                version: version.clone(),
-                newest,
-                ..Scope::default()
-            };
-            scopes.push(scope);
-        }
-        if let Some(scope) = scopes.last_mut() {
-            scope.documents += 1;
-            scope.pages += entry.document.pages.len() as u32;
-            scope.chunks += entry.chunks.len() as u32;
-        }
-    }
-    scopes
+/// The products that have one of `chunks`, rising.
+fn products<'a>(boot: &Boot, chunks: impl Iterator<Item = &'a SharedChunk<'a>>) -> Vec<u32> {
+    let scopes: BTreeSet<u32> = chunks.map(|chunk| chunk.newest().scope).collect();
+    let products: BTreeSet<u32> = scopes.into_iter().map(|scope| boot.product_of(scope)).collect();
+    products.into_iter().collect()
 }
 
 /// Chunk number and place in the chunk of every passage, in order.
-fn members(entries: &[Entry]) -> Vec<Member> {
-    let chunks = entries.iter().flat_map(|entry| &entry.chunks);
+fn members(chunks: &[SharedChunk<'_>]) -> Vec<Member> {
     let passages = (0u32..).zip(chunks).flat_map(|(chunk, content)| {
-        (0..content.passages.len() as u32).map(move |passage| Member { chunk, passage })
+        let passages = content.newest().chunk.passages.len() as u32;
+        (0..passages).map(move |passage| Member { chunk, passage })
     });
     passages.collect()
 }

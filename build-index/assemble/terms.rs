@@ -6,7 +6,7 @@ use mcdewey_format::shard::{self, Entry as TermEntry, FIELD_COUNT, Posting, Post
 use rayon::prelude::*;
 
 use crate::analyse::ChunkTerms;
-use crate::library::Entry;
+use crate::share::SharedChunk;
 
 /// Bytes of a shard before compression: about 9 kB on the wire, so three words cost less than a picture.
 const SHARD_BYTES: usize = 16 << 10;
@@ -24,18 +24,17 @@ pub(super) struct Analysed {
     pub mean_lengths: [f32; FIELD_COUNT],
 }
 
-/// Reads the words of every chunk, in order.
-pub(super) fn analyse(entries: &[Entry]) -> Analysed {
+/// Reads the words of every chunk, in order. A chunk that several versions share counts once.
+pub(super) fn analyse(chunks: &[SharedChunk<'_>]) -> Analysed {
     let mut out = Analysed::default();
     let mut sums = [0f64; FIELD_COUNT];
-    let chunks: Vec<_> = entries
-        .iter()
-        .flat_map(|entry| entry.chunks.iter().map(|chunk| (entry.document.title.as_str(), chunk)))
-        .collect();
     let mut number = 0;
     for batch in chunks.chunks(BATCH) {
-        let analysed: Vec<ChunkTerms> =
-            batch.par_iter().map(|(title, chunk)| ChunkTerms::of(title, chunk)).collect();
+        let terms = |chunk: &SharedChunk<'_>| {
+            let newest = chunk.newest();
+            ChunkTerms::of(&newest.entry.document.title, newest.chunk)
+        };
+        let analysed: Vec<ChunkTerms> = batch.par_iter().map(terms).collect();
         for chunk in analysed {
             out.lengths.extend(chunk.length_codes());
             sums.iter_mut().zip(chunk.lengths).for_each(|(sum, length)| *sum += f64::from(length));

@@ -140,12 +140,18 @@ struct Search {
     /// Read the query word by word, as a page does before the encoder has arrived
     #[arg(long)]
     word_by_word: bool,
+    /// Only this vendor
+    #[arg(long)]
+    vendor: Option<String>,
     /// Only this product (`product` or `vendor/product`)
     #[arg(long)]
     product: Option<String>,
-    /// Only this version; `all` for every version [default: the newest of each product]
+    /// Only these versions: `12.5`, `12.x`, `>= 12.5, < 14`, or `all` [default: the newest of each product]
     #[arg(long)]
     version: Option<String>,
+    /// Only this document: its source as a hit shows it
+    #[arg(long)]
+    document: Option<String>,
     /// Say how each score came about
     #[arg(long)]
     explain: bool,
@@ -265,8 +271,10 @@ fn run_search(search: Search) -> Result<ExitCode, String> {
         vector: None,
         mode: search.mode.into(),
         limit: search.limit,
+        vendor: search.vendor,
         product: search.product,
         version: search.version,
+        document: search.document,
         explain: search.explain,
     })?;
     if search.json {

@@ -37,9 +37,26 @@ pub fn built(built: &Built, site: &Path) {
     if built.reports.len() > REPORTS_SHOWN {
         println!("… and {} further lines (all of them with --json)", built.reports.len() - REPORTS_SHOWN);
     }
+    for sharing in &built.sharing {
+        println!(
+            "{}: {} versions, {} chunks stored as {}; {} stand in several versions, {} say nearly the same",
+            sharing.product,
+            sharing.versions.len(),
+            sharing.chunks,
+            sharing.stored,
+            sharing.shared,
+            sharing.nearly
+        );
+    }
     println!(
-        "{} documents, {} pages, {} chunks, {} passages ({} distinct), {} images",
-        built.documents, built.pages, built.chunks, built.passages, built.distinct_passages, built.images
+        "{} documents, {} pages, {} chunks ({} stored), {} passages ({} distinct), {} images",
+        built.documents,
+        built.pages,
+        built.chunks,
+        built.stored_chunks,
+        built.passages,
+        built.distinct_passages,
+        built.images
     );
     println!(
         "{}: build {}, {} files, {:.1} MB",
@@ -52,6 +69,7 @@ pub fn built(built: &Built, site: &Path) {
 
 /// Hits, best first.
 pub fn answer(answer: &Answer) {
+    answer.notices.iter().for_each(|notice| println!("{notice}"));
     for missing in &answer.missing {
         println!("missing: {}: {}", missing.file, missing.reason);
     }
@@ -73,6 +91,12 @@ pub fn answer(answer: &Answer) {
         println!("    {}", hit.breadcrumb.join(" › "));
         println!("    {}", hit.snippet);
         println!("    {}  {}", hit.url, hit.chunk_id);
+        let same = hit.also_in.iter().map(|edition| edition.version.clone());
+        let also: Vec<String> =
+            same.chain(hit.nearly_in.iter().map(|version| format!("{version} (nearly)"))).collect();
+        if !also.is_empty() {
+            println!("    also in {}", also.join(", "));
+        }
         if let Some(tree) = &hit.explain {
             explain(tree, 1);
         }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mcdewey_search::version;
+
 use super::Place;
 use crate::config::Level;
 use crate::url;
-use crate::version;
 
 /// Deepest folder (from 0) that is still looked at for a version. Versions further down belong to the document's own
 /// chapters (`api/rest/reference/v2`), not to the library.

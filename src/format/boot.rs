@@ -1,14 +1,17 @@
 //! The boot file: what is in the library, and which file holds what.
 //!
 //! One fetch of this file is all that a search needs before it knows which other files to ask for. Chunks are
-//! numbered in the order of the library tree, so a product or a version is a range of numbers, and a filter costs
-//! a comparison.
+//! numbered by the versions they stand in, see [`crate::scope`], so a product or a version is a few ranges of numbers,
+//! and a filter costs a comparison.
 //!
 //! ```text
 //! scopes      vendor · product · version · how many chunks, in library order
+//! stretches   scopes · chunks                        in chunk order
+//! kin         chunk · chunk that says nearly the same in another version
 //! lengths     two bytes a chunk: see `LengthCode`
+//! documents   content hash · bytes                   one a scope
 //! shards      first term · content hash · bytes      sorted by term
-//! cells       content hash · bytes                   + one centroid each (8-bit code)
+//! cells       content hash · bytes · products        + one centroid each (8-bit code)
 //! fragments   chunks · content hash · bytes          in chunk order
 //! ```
 
@@ -17,6 +20,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::code::{self, Bits};
+use crate::length::LengthCode;
+use crate::scope::{self, Scope, Stretch};
 use crate::shard::FIELD_COUNT;
 use crate::{Error, Kind, Result, error::REBUILD, path, read, write};
 
@@ -25,8 +30,15 @@ use crate::{Error, Kind, Result, error::REBUILD, path, read, write};
 pub struct Boot {
     /// Version of the rules by which the words in the shards were read (`ANALYSIS_VERSION` of the text crate).
     pub analysis: u32,
-    /// Versions of products, in library order.
+    /// Versions of products, in library order: those of a product newest first.
     pub scopes: Vec<Scope>,
+    /// Which chunks stand in which scopes.
+    pub stretches: Vec<Stretch>,
+    /// Chunks that say nearly the same as an earlier one of another version, rising. Written as distances: from the
+    /// chunk of the entry before, and back to the first chunk that says so. See [`Boot::kin`].
+    pub kin: Vec<(u32, u32)>,
+    /// The documents of each scope, in the order of `scopes`.
+    pub documents: Vec<FileEntry>,
     /// Two [`LengthCode`]s a chunk: of title and headings together, and of the text.
     #[serde(with = "serde_bytes")]
     pub lengths: Vec<u8>,
@@ -36,6 +48,9 @@ pub struct Boot {
     pub shards: Vec<ShardEntry>,
     /// Cells of vectors; empty when the site has none.
     pub cells: Vec<FileEntry>,
+    /// For each cell, the products that have a passage in it, each by the number of its newest scope, rising: a search
+    /// within one product reads only cells that can hold an answer.
+    pub cell_products: Vec<Vec<u32>>,
     /// Components of a vector of the cells.
     pub dims: u16,
     /// One 8-bit code a cell: its centroid.
@@ -45,25 +60,6 @@ pub struct Boot {
     pub fragments: Vec<(u32, FileEntry)>,
     /// The encoder that made the vectors, and the projection into the cells.
     pub encoder: Option<EncoderEntry>,
-}
-
-/// A version of a product.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scope {
-    /// Vendor folder, or empty.
-    pub vendor: String,
-    /// Product folder.
-    pub product: String,
-    /// Version folder, or empty.
-    pub version: String,
-    /// Whether this is the product's newest version.
-    pub newest: bool,
-    /// Number of chunks; they follow those of the scope before.
-    pub chunks: u32,
-    /// Number of documents.
-    pub documents: u32,
-    /// Number of pages.
-    pub pages: u32,
 }
 
 /// A content-hashed file.
@@ -95,30 +91,6 @@ pub struct EncoderEntry {
     pub projection: FileEntry,
 }
 
-/// A length on a logarithmic scale: four steps an octave, so that a byte holds any length and packs well.
-///
-/// `code = round(4 · log2(1 + length))`; BM25 asks for no more than the ten per cent that this keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LengthCode(pub u8);
-
-impl LengthCode {
-    /// The code of a number of terms.
-    pub fn of(length: u32) -> Self {
-        // 4·log2(x) without platform logarithms: count octaves, then quarters of one.
-        let x = f64::from(length) + 1.0;
-        let octave = 31 - (length.saturating_add(1)).leading_zeros();
-        let within = x / f64::from(1u32 << octave);
-        let quarter = [1.0905, 1.2968, 1.5422, 1.8340].iter().filter(|&&edge| within >= edge).count();
-        Self((octave * 4) as u8 + quarter as u8)
-    }
-
-    /// The length that the code stands for.
-    pub fn length(self) -> f32 {
-        let quarter = [1.0, 1.189_207_1, std::f32::consts::SQRT_2, 1.681_792_8][usize::from(self.0 % 4)];
-        quarter * (1u64 << (self.0 / 4).min(40)) as f32 - 1.0
-    }
-}
-
 impl Boot {
     /// The number of chunks in the library.
     pub fn chunk_count(&self) -> u32 {
@@ -132,13 +104,43 @@ impl Boot {
         (code(0), code(1))
     }
 
-    /// Each scope with its range of chunk numbers.
-    pub fn scope_ranges(&self) -> impl Iterator<Item = (&Scope, Range<u32>)> {
-        self.scopes.iter().scan(0, |first, scope| {
-            let range = *first..*first + scope.chunks;
-            *first = range.end;
-            Some((scope, range))
-        })
+    /// Each stretch with its range of chunk numbers.
+    pub fn stretch_ranges(&self) -> impl Iterator<Item = (&Stretch, Range<u32>)> {
+        scope::stretch_ranges(&self.stretches)
+    }
+
+    /// Numbers of the scopes that a chunk stands in, rising; none for a number past the last chunk.
+    pub fn scopes_of(&self, chunk: u32) -> &[u32] {
+        let found = self.stretch_ranges().find(|(_, range)| range.contains(&chunk));
+        found.map_or(&[], |(stretch, _)| &stretch.scopes)
+    }
+
+    /// The product that a scope is a version of, by the number of its newest scope.
+    pub fn product_of(&self, scope: u32) -> u32 {
+        let Some(own) = self.scopes.get(scope as usize) else { return scope };
+        let before = self.scopes[..scope as usize].iter().rev();
+        scope - before.take_while(|other| other.same_product(own)).count() as u32
+    }
+
+    /// Every chunk that says nearly the same as an earlier one, rising, with the first that says so.
+    pub fn kin(&self) -> Vec<(u32, u32)> {
+        let mut chunk = 0u32;
+        let absolute = self.kin.iter().map(|&(gap, back)| {
+            chunk = chunk.saturating_add(gap);
+            (chunk, chunk.saturating_sub(back))
+        });
+        absolute.collect()
+    }
+
+    /// What `kin` holds for pairs of chunk and first chunk, which must be rising.
+    pub fn pack_kin(pairs: &[(u32, u32)]) -> Vec<(u32, u32)> {
+        let mut before = 0;
+        let packed = pairs.iter().map(|&(chunk, first)| {
+            let entry = (chunk - before, chunk - first);
+            before = chunk;
+            entry
+        });
+        packed.collect()
     }
 
     /// The shard that holds `term`, if any does.
@@ -154,12 +156,13 @@ impl Boot {
         from..from + len
     }
 
-    /// The place in `fragments` of the fragment that holds a chunk.
-    pub fn fragment_of(&self, chunk: u32) -> Option<usize> {
-        let mut end = 0;
-        self.fragments.iter().position(|&(chunks, _)| {
-            end += chunks;
-            chunk < end
+    /// Where a chunk's text is: the place in `fragments` of its fragment, and its place in that.
+    pub fn fragment_of(&self, chunk: u32) -> Option<(usize, usize)> {
+        let mut first = 0u32;
+        self.fragments.iter().enumerate().find_map(|(n, &(chunks, _))| {
+            let place = chunk.checked_sub(first)?;
+            first = first.saturating_add(chunks);
+            (place < chunks).then_some((n, place as usize))
         })
     }
 
@@ -174,10 +177,11 @@ impl Boot {
         let shards = self.shards.iter().map(|shard| (Kind::Shard, shard.file));
         let cells = self.cells.iter().map(|&cell| (Kind::Cell, cell));
         let fragments = self.fragments.iter().map(|&(_, file)| (Kind::Fragment, file));
+        let documents = self.documents.iter().map(|&file| (Kind::Documents, file));
         let encoder = self.encoder.iter();
         let encoder =
             encoder.flat_map(|entry| [(Kind::Projection, entry.projection), (Kind::Encoder, entry.encoder)]);
-        shards.chain(cells).chain(fragments).chain(encoder)
+        shards.chain(cells).chain(fragments).chain(documents).chain(encoder)
     }
 
     /// The file's bytes.
@@ -195,13 +199,20 @@ impl Boot {
         let disagree = |what: &str, got: u64| {
             Err(Error::new(file, format!("{what} of {chunks} chunks"), format!("{got}"), REBUILD))
         };
-        let in_scopes: u64 = boot.scopes.iter().map(|scope| u64::from(scope.chunks)).sum();
+        let in_stretches: u64 = boot.stretches.iter().map(|stretch| u64::from(stretch.chunks)).sum();
         let in_fragments: u64 = boot.fragments.iter().map(|&(count, _)| u64::from(count)).sum();
-        if in_scopes != chunks {
-            return disagree("scopes", in_scopes);
+        if in_stretches != chunks {
+            return disagree("stretches", in_stretches);
         }
         if in_fragments != chunks {
             return disagree("fragments", in_fragments);
+        }
+        if let Some(got) = scope::disagreement(&boot.scopes, &boot.stretches) {
+            return Err(Error::new(file, "stretches that agree with the scopes", got, REBUILD));
+        }
+        if boot.documents.len() != boot.scopes.len() {
+            let expected = format!("a list of documents for each of {} scopes", boot.scopes.len());
+            return Err(Error::new(file, expected, format!("{} lists", boot.documents.len()), REBUILD));
         }
         if !boot.shards.is_sorted_by(|a, b| a.first < b.first) {
             return Err(Error::new(file, "shards in order", "shards out of order", REBUILD));
@@ -210,6 +221,10 @@ impl Boot {
         if boot.centroids.len() != centroids {
             let got = format!("{}", boot.centroids.len());
             return Err(Error::new(file, format!("{centroids} bytes of centroids"), got, REBUILD));
+        }
+        if boot.cell_products.len() != boot.cells.len() {
+            let expected = format!("the products of {} cells", boot.cells.len());
+            return Err(Error::new(file, expected, format!("{}", boot.cell_products.len()), REBUILD));
         }
         Ok(boot)
     }
@@ -235,9 +250,22 @@ mod tests {
         let entry = |first: &str| ShardEntry { first: first.into(), file: FileEntry { hash: 1, bytes: 2 } };
         Boot {
             scopes: vec![
-                Scope { product: "a".into(), chunks: 2, ..Scope::default() },
-                Scope { product: "b".into(), chunks: 3, newest: true, ..Scope::default() },
+                Scope {
+                    product: "a".into(),
+                    version: "2".into(),
+                    chunks: 3,
+                    newest: true,
+                    ..Scope::default()
+                },
+                Scope { product: "a".into(), version: "1".into(), chunks: 4, ..Scope::default() },
             ],
+            stretches: vec![
+                Stretch { scopes: vec![0], chunks: 1 },
+                Stretch { scopes: vec![0, 1], chunks: 2 },
+                Stretch { scopes: vec![1], chunks: 2 },
+            ],
+            kin: Boot::pack_kin(&[(3, 0), (4, 1)]),
+            documents: vec![FileEntry::default(); 2],
             lengths: [3, 100].iter().cycle().take(10).map(|&length| LengthCode::of(length).0).collect(),
             shards: ["10", "connect", "connector", "m"].map(entry).into(),
             fragments: vec![(4, FileEntry::default()), (1, FileEntry::default())],
@@ -253,10 +281,17 @@ mod tests {
 
     #[test]
     fn parts_that_disagree_are_refused() {
-        let mut boot = sample();
-        boot.scopes.pop();
-        let error = Boot::from_file("boot.mcd", &boot.to_file()).unwrap_err();
-        assert!(error.to_string().starts_with("boot.mcd: expected scopes of 5 chunks, got 2"), "{error}");
+        let told = |break_it: fn(&mut Boot)| {
+            let mut boot = sample();
+            break_it(&mut boot);
+            Boot::from_file("boot.mcd", &boot.to_file()).unwrap_err().to_string()
+        };
+        let error = told(|boot| drop(boot.stretches.pop()));
+        assert!(error.starts_with("boot.mcd: expected stretches of 5 chunks, got 3"), "{error}");
+        let error = told(|boot| boot.stretches[2].scopes = vec![0]);
+        assert!(error.contains("that agree with the scopes, got 5 of the 3 chunks of a 2"), "{error}");
+        let error = told(|boot| drop(boot.documents.pop()));
+        assert!(error.contains("for each of 2 scopes, got 1 lists"), "{error}");
     }
 
     #[test]
@@ -267,19 +302,17 @@ mod tests {
         assert_eq!(boot.shard_of("zebra"), Some(3));
         assert_eq!(boot.shards_of_prefix("conn"), 0..3);
         assert_eq!(boot.shards_of_prefix("connectors"), 2..3);
-        assert_eq!(boot.fragment_of(3), Some(0));
-        assert_eq!(boot.fragment_of(4), Some(1));
+        assert_eq!(boot.fragment_of(3), Some((0, 3)));
+        assert_eq!(boot.fragment_of(4), Some((1, 0)));
         assert_eq!(boot.fragment_of(5), None);
-        let ranges: Vec<_> = boot.scope_ranges().map(|(_, range)| range).collect();
-        assert_eq!(ranges, [0..2, 2..5]);
     }
 
     #[test]
-    fn length_codes_keep_a_tenth() {
-        for length in (0..5000).chain([100_000, u32::MAX - 1]) {
-            let back = LengthCode::of(length).length();
-            let exact = length as f32;
-            assert!((back - exact).abs() <= 0.1 * (exact + 1.0), "{length} came back as {back}");
-        }
+    fn a_chunk_knows_its_versions_and_its_kin() {
+        let boot = sample();
+        let versions: Vec<&[u32]> = (0..6).map(|chunk| boot.scopes_of(chunk)).collect();
+        assert_eq!(versions, [&[0][..], &[0, 1], &[0, 1], &[1], &[1], &[]]);
+        assert_eq!(boot.kin(), [(3, 0), (4, 1)]);
+        assert_eq!([0, 1, 2].map(|scope| boot.product_of(scope)), [0, 0, 2]);
     }
 }

@@ -45,12 +45,21 @@ pub enum Kind {
     Encoder = 5,
     /// The matrix that takes an encoder's vector into the space of the cells.
     Projection = 6,
+    /// The documents of one version of a product, with their chunks in reading order.
+    Documents = 7,
 }
 
 impl Kind {
     /// Every kind, in the order of the byte ledger.
-    pub const ALL: [Self; 6] =
-        [Self::Boot, Self::Shard, Self::Cell, Self::Fragment, Self::Projection, Self::Encoder];
+    pub const ALL: [Self; 7] = [
+        Self::Boot,
+        Self::Shard,
+        Self::Cell,
+        Self::Fragment,
+        Self::Documents,
+        Self::Projection,
+        Self::Encoder,
+    ];
 
     /// The word used for this kind in file names, messages and the byte ledger.
     pub const fn name(self) -> &'static str {
@@ -61,6 +70,16 @@ impl Kind {
             Self::Fragment => "fragment",
             Self::Encoder => "encoder",
             Self::Projection => "projection",
+            Self::Documents => "documents",
+        }
+    }
+
+    /// The oldest format version whose files of this kind are read. Weights outlive a change of the index: an encoder
+    /// that was packed by an older McDewey is fetched and kept as it is.
+    pub const fn oldest_readable(self) -> u16 {
+        match self {
+            Self::Encoder => 1,
+            _ => OLDEST_READABLE,
         }
     }
 
@@ -114,8 +133,9 @@ pub fn open(file: &str, kind: Kind, bytes: &[u8]) -> Result<Vec<u8>> {
         return Err(Error::new(file, "a McDewey file", "another kind of content", way_out));
     }
     let version = u16::from_le_bytes([header[4], header[5]]);
-    if !(OLDEST_READABLE..=FORMAT_VERSION).contains(&version) {
-        let expected = format!("format version {OLDEST_READABLE} to {FORMAT_VERSION}");
+    let oldest = kind.oldest_readable();
+    if !(oldest..=FORMAT_VERSION).contains(&version) {
+        let expected = format!("format version {oldest} to {FORMAT_VERSION}");
         let way_out = if version > FORMAT_VERSION {
             "the site was built by a newer McDewey: use that version to read it"
         } else {

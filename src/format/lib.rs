@@ -19,11 +19,13 @@
 //! | [`shard`] | `shard` | where does this term occur? |
 //! | [`cell`] | `cell` | which passages lie in this direction of meaning? |
 //! | [`fragment`] | `fragment` | what do these chunks say, and where are they? |
+//! | [`documents`] | `documents` | which documents does this version hold, and which chunks have they? |
 //! | [`projection`] | `projection` | how does an encoder's vector become a vector of the cells? |
 //! | [`encoder`] | `encoder` | what are the weights and the vocabulary of the transformer? |
 //!
-//! Two modules serve the others: [`code`] turns unit vectors into few bytes and back, [`wire`] reads and writes
-//! the variable-length numbers inside packed lists.
+//! Four modules serve the others: [`scope`] says which chunks stand in which versions, [`length`] puts a length into a
+//! byte, [`code`] turns unit vectors into few bytes and back, [`wire`] reads and writes the variable-length numbers inside
+//! packed lists.
 //!
 //! Readers never trust bytes: lengths are checked before memory is asked for, and every failure is an [`Error`]
 //! that names the file, what was expected, what was found and the way out.
@@ -31,11 +33,14 @@
 pub mod boot;
 pub mod cell;
 pub mod code;
+pub mod documents;
 pub mod encoder;
 pub mod fragment;
 pub mod frame;
 pub mod index;
+pub mod length;
 pub mod projection;
+pub mod scope;
 pub mod shard;
 pub mod wire;
 
@@ -48,10 +53,10 @@ pub use frame::Kind;
 ///
 /// It moves when any payload changes shape. A site built by an older version is refused with a sentence that says
 /// so, unless its version is at least [`OLDEST_READABLE`].
-pub const FORMAT_VERSION: u16 = 1;
+pub const FORMAT_VERSION: u16 = 2;
 
-/// The oldest format version that this code still reads.
-pub const OLDEST_READABLE: u16 = 1;
+/// The oldest format version that this code still reads. Version 1 had every copy of a chunk; it was never released.
+pub const OLDEST_READABLE: u16 = 2;
 
 /// The path of a payload below the site's root: its kind and its content hash are its name.
 ///

@@ -28,10 +28,15 @@ pub struct Request {
     pub mode: Mode,
     /// How many hits to return; 0 means 10.
     pub limit: usize,
+    /// Only this vendor.
+    pub vendor: Option<String>,
     /// Only this product (its folder name, or `vendor/product`).
     pub product: Option<String>,
-    /// Only this version; `all` for every version; otherwise the newest version of each product.
+    /// Only these versions: a name (`v12.5`), a series (`12.x`), conditions (`>= 12.5, < 14`), or `all`; otherwise the
+    /// newest version of each product.
     pub version: Option<String>,
+    /// Only this document: its source, its address, or what its chunk ids begin with.
+    pub document: Option<String>,
     /// Whether each hit says how its score came about.
     pub explain: bool,
 }
@@ -59,11 +64,14 @@ pub struct Answer {
     pub matched: usize,
     /// Ranked hits, best first.
     pub hits: Vec<Hit>,
+    /// What a person should know about the answer, in sentences: for instance that no version is the one asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
     /// Parts of the index that did not arrive; the answer is right about the rest.
     pub missing: Vec<Missing>,
 }
 
-/// One ranked chunk.
+/// One ranked chunk, as it stands in the newest version that was asked for and has it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hit {
     /// `finesse::v12.5::developer-guide::developer-guide::112`.
@@ -86,6 +94,12 @@ pub struct Hit {
     pub page: Option<u32>,
     /// The printed page number, where the document has one.
     pub page_label: Option<String>,
+    /// Other versions in which the very same text stands, newest first, whether asked for or not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_in: Vec<Edition>,
+    /// Further versions that say nearly the same under the same headings, newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nearly_in: Vec<String>,
     /// Between 0 and 1 within this answer; only the order means something.
     pub score: f32,
     /// The part of the chunk that answers best.
@@ -97,6 +111,20 @@ pub struct Hit {
     /// How the score came about, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explain>,
+}
+
+/// Where a hit's text stands in another version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edition {
+    /// Version folder.
+    pub version: String,
+    /// The chunk's id in that version.
+    pub chunk_id: String,
+    /// Permalink relative to the site's root.
+    pub url: String,
+    /// Physical page, for paged documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
 }
 
 /// How a score came about: a named factor and the parts it was made from.

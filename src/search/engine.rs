@@ -12,23 +12,28 @@
 //!
 //! A file that cannot be had is not waited for: the answer is right about the rest and says what is missing.
 
+mod hit;
+mod scope;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use mcdewey_format::boot::{Boot, FileEntry, Scope};
+use mcdewey_format::boot::{Boot, FileEntry};
 use mcdewey_format::cell::Cell;
+use mcdewey_format::documents::Documents;
 use mcdewey_format::fragment::Fragment;
 use mcdewey_format::index::Index;
 use mcdewey_format::projection::Projection;
+use mcdewey_format::scope::Scope;
 use mcdewey_format::shard::{Shard, Term};
 use mcdewey_format::{Error, Kind, Result};
 
-use crate::answer::{Answer, Explain, Hit, Missing, Mode, Request, Rung};
-use crate::fuse::{Ranked, fuse};
+use crate::answer::{Answer, Hit, Missing, Mode, Request, Rung};
+use crate::filter::Filter;
+use crate::fuse::fuse;
 use crate::lexical::{Evidence, Lexical, List, idf};
-use crate::nearest::{Nearest, cells_to_probe, nearest, probes};
+use crate::nearest::{cells_to_probe, nearest, probes};
 use crate::query::{Prefix, Query};
-use crate::snippet::snippet;
 use crate::weights::Weights;
 
 /// Hits returned when a request names no number.
@@ -64,6 +69,7 @@ enum Part {
     Shard(Shard),
     Cell(Cell),
     Fragment(Fragment),
+    Documents(Documents),
     Projection(Projection),
 }
 
@@ -150,12 +156,13 @@ impl Engine {
             Some("shard") => Part::Shard(Shard::from_file(path, bytes)?),
             Some("cell") => Part::Cell(Cell::from_file(path, bytes)?),
             Some("fragment") => Part::Fragment(Fragment::from_file(path, bytes)?),
+            Some("documents") => Part::Documents(Documents::from_file(path, bytes)?),
             Some("projection") => Part::Projection(Projection::from_file(path, bytes)?),
             _ => {
                 let way_out = "hand over only files that the engine asked for";
                 return Err(Error::new(
                     path,
-                    "a shard, cell, fragment or projection",
+                    "a shard, cell, fragment, list of documents or projection",
                     "another name",
                     way_out,
                 ));
@@ -215,6 +222,7 @@ struct Search<'a> {
     boot: &'a Boot,
     request: &'a Request,
     query: Query,
+    filter: Filter,
     limit: usize,
     needed: Vec<(Kind, FileEntry)>,
 }
@@ -222,10 +230,15 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(engine: &'a Engine, boot: &'a Boot, request: &'a Request) -> Self {
         let limit = if request.limit == 0 { DEFAULT_LIMIT } else { request.limit.min(MAX_LIMIT) };
-        Self { engine, boot, request, query: Query::parse(&request.query), limit, needed: Vec::new() }
+        let filter = Filter::of(&boot.scopes, request);
+        Self { engine, boot, request, query: Query::parse(&request.query), filter, limit, needed: Vec::new() }
     }
 
     fn run(mut self) -> Result<Step> {
+        if let Some(notice) = self.filter.notice.take() {
+            return Ok(self.ready(Rung::Keyword, 0, Vec::new(), vec![notice]));
+        }
+        self.need_documents();
         let given = self.projected();
         let has_vector = self.request.vector.is_some();
         if self.request.mode != Mode::Semantic || !has_vector {
@@ -233,10 +246,10 @@ impl<'a> Search<'a> {
                 .extend(self.shards_needed().into_iter().map(|n| (Kind::Shard, self.boot.shards[n].file)));
         }
         let wants_meaning = self.request.mode != Mode::Keyword;
-        let cells = self.boot.cells.len();
-        if wants_meaning && probes(cells) == cells {
+        let in_scope = self.filter.cells(self.boot);
+        if wants_meaning && probes(in_scope.len()) == in_scope.len() {
             // All are read whatever the query's vector is: they need not wait for it.
-            self.needed.extend(self.boot.cells.iter().map(|&cell| (Kind::Cell, cell)));
+            self.needed.extend(in_scope.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
         }
         if let Some(step) = self.wait() {
             return Ok(step);
@@ -244,7 +257,8 @@ impl<'a> Search<'a> {
 
         let rung = if given.is_some() { Rung::Transformer } else { Rung::Terms };
         let vector = given.or_else(|| self.sum_of_terms().filter(|_| wants_meaning));
-        let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, vector)).unwrap_or_default();
+        let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, vector, in_scope));
+        let cells = cells.unwrap_or_default();
         self.needed.extend(cells.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
         if let Some(step) = self.wait() {
             return Ok(step);
@@ -261,20 +275,16 @@ impl<'a> Search<'a> {
             nearest(self.boot.chunk_count() as usize, vector, cells)
         });
         let rung = if meaning.is_some() { rung } else { Rung::Keyword };
-        let scope = self.scope();
+        let (scope, notices) = self.scope();
         let words = &lexical.scores;
-        let ranked = fuse(
-            self.request.mode,
-            rung,
-            &self.engine.weights,
-            &scope,
-            words,
-            meaning.as_deref(),
-            self.limit,
-        );
+        let kin = self.kin();
+        let limit = if kin.is_empty() { self.limit } else { usize::MAX };
+        let weights = &self.engine.weights;
+        let mut ranked = fuse(self.request.mode, rung, weights, &scope, words, meaning.as_deref(), limit);
+        scope::keep_first_of_kin(&mut ranked, &kin, self.limit);
 
         let fragments = ranked.iter().filter_map(|hit| self.boot.fragment_of(hit.chunk));
-        let fragments: Vec<FileEntry> = fragments.map(|n| self.boot.fragments[n].1).collect();
+        let fragments: Vec<FileEntry> = fragments.map(|(n, _)| self.boot.fragments[n].1).collect();
         self.needed.extend(fragments.into_iter().map(|file| (Kind::Fragment, file)));
         if let Some(step) = self.wait() {
             return Ok(step);
@@ -285,13 +295,12 @@ impl<'a> Search<'a> {
         let in_scope = |chunk: usize| scope.iter().any(|range| range.contains(&(chunk as u32)));
         let matched =
             words.iter().enumerate().filter(|&(chunk, &score)| score > 0.0 && in_scope(chunk)).count();
-        Ok(Step::Ready(Box::new(Answer {
-            query: self.request.query.clone(),
-            rung,
-            matched,
-            hits,
-            missing: self.missing(),
-        })))
+        Ok(self.ready(rung, matched, hits, notices))
+    }
+
+    fn ready(&self, rung: Rung, matched: usize, hits: Vec<Hit>, notices: Vec<String>) -> Step {
+        let query = self.request.query.clone();
+        Step::Ready(Box::new(Answer { query, rung, matched, hits, notices, missing: self.missing() }))
     }
 
     /// The query's vector in the space of the cells, once the projection is here.
@@ -420,94 +429,10 @@ impl<'a> Search<'a> {
         }
         Ok(())
     }
-
-    /// Chunk ranges that the request asks about.
-    fn scope(&self) -> Vec<Range<u32>> {
-        let wanted = |scope: &Scope| {
-            let product = self.request.product.as_deref().filter(|product| !product.is_empty());
-            let product = product.is_none_or(|product| {
-                product == scope.product || product.split_once('/') == Some((&scope.vendor, &scope.product))
-            });
-            let version = match self.request.version.as_deref().filter(|version| !version.is_empty()) {
-                None => scope.newest,
-                Some("all") => true,
-                Some(version) => version == scope.version,
-            };
-            product && version
-        };
-        self.boot.scope_ranges().filter(|(scope, _)| wanted(scope)).map(|(_, range)| range).collect()
-    }
-
-    fn hit(
-        &self,
-        ranked: &Ranked,
-        lexical: &Lexical<'_>,
-        meaning: Option<&[Option<Nearest>]>,
-    ) -> Option<Hit> {
-        let entry = self.boot.fragments.get(self.boot.fragment_of(ranked.chunk)?)?.1;
-        let Part::Fragment(fragment) = self.engine.part(Kind::Fragment, entry)? else { return None };
-        let (chunk, document) = fragment.chunk(ranked.chunk)?;
-        let scope = self.boot.scopes.get(document.scope as usize)?;
-        let near = meaning.and_then(|all| all.get(ranked.chunk as usize).copied().flatten());
-        let closest = near.map(|near| passage_range(&chunk.passages, near.passage, chunk.text.len()));
-        let prefix = self.query.prefix.as_ref().map(|prefix| prefix.letters.as_str());
-        let shown = snippet(&chunk.text, &lexical.terms_of(ranked.chunk), prefix, closest);
-        let mut matched_by: Vec<&'static str> =
-            lexical.fields_of(ranked.chunk).into_iter().map(|field| field.name()).collect();
-        if ranked.meaning > ranked.words {
-            matched_by.insert(0, "meaning");
-        } else if ranked.meaning > 0.0 {
-            matched_by.push("meaning");
-        }
-        let title = match (chunk.headings.last(), chunk.page) {
-            (Some(heading), _) => heading.clone(),
-            (None, Some(page)) => format!("Page {page}"),
-            (None, None) => document.title.clone(),
-        };
-        let levels = [&scope.vendor, &scope.product, &scope.version, &document.title];
-        let mut breadcrumb: Vec<String> =
-            levels.into_iter().filter(|level| !level.is_empty()).cloned().collect();
-        breadcrumb.extend(chunk.headings.iter().filter(|&heading| *heading != document.title).cloned());
-        let anchor = if chunk.anchor.is_empty() { String::new() } else { format!("#{}", chunk.anchor) };
-        Some(Hit {
-            chunk_id: format!("{}::{}", document.stem, chunk.ordinal),
-            url: format!("{}{anchor}", document.url),
-            title,
-            breadcrumb,
-            document: document.title.clone(),
-            source: document.source.clone(),
-            product: scope.product.clone(),
-            version: scope.version.clone(),
-            page: chunk.page,
-            page_label: chunk.page_label.clone(),
-            score: ranked.score,
-            snippet: shown.text,
-            marks: shown.marks,
-            matched_by,
-            explain: self.request.explain.then(|| explain(ranked, lexical, near)),
-        })
-    }
 }
 
 fn list(shard: &Shard, term: &Term, idf: f32) -> Result<List> {
     let postings = shard.postings(term)?;
     let positions = shard.positions(term, &postings)?;
     Ok(List { term: term.text.clone(), idf, postings, positions })
-}
-
-/// Byte range of a passage of a chunk.
-fn passage_range(lengths: &[u32], place: u32, text_len: usize) -> Range<usize> {
-    let before: usize = lengths.iter().take(place as usize).map(|&length| length as usize).sum();
-    let length = lengths.get(place as usize).map_or(0, |&length| length as usize);
-    before.min(text_len)..(before + length).min(text_len)
-}
-
-fn explain(ranked: &Ranked, lexical: &Lexical<'_>, near: Option<Nearest>) -> Explain {
-    let leaf = |name: &str, value: f32, parts: Vec<Explain>| Explain { name: name.into(), value, parts };
-    let mut parts = vec![leaf("share of words", ranked.words, vec![lexical.explain(ranked.chunk)])];
-    if let Some(near) = near {
-        let cosine = leaf(&format!("cosine of passage {}", near.passage), near.cosine, Vec::new());
-        parts.push(leaf("share of meaning", ranked.meaning, vec![cosine]));
-    }
-    leaf("score", ranked.score, parts)
 }

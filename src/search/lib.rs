@@ -14,14 +14,17 @@
 //! |---|---|
 //! | `query` | which terms does a person's query ask for? |
 //! | `engine` | which files are needed, and what follows when they are here? |
+//! | `filter` | which versions of which products does a request ask about? |
 //! | `lexical` | how well do the words of a chunk match (BM25F, nearness of words)? |
 //! | `nearest` | how close is a chunk's meaning? |
 //! | `fuse` | what is one score made of? |
 //! | `snippet` | which sentence shows why? |
+//! | [`version`] | which version of a product is the newer? |
 //! | `weights` | every constant of the ranking, with its reason |
 
 mod answer;
 mod engine;
+mod filter;
 mod fuse;
 mod lexical;
 mod nearest;
@@ -29,6 +32,8 @@ mod query;
 mod snippet;
 mod weights;
 
-pub use answer::{Answer, Explain, Hit, Missing, Mode, Request, Rung};
+pub mod version;
+
+pub use answer::{Answer, Edition, Explain, Hit, Missing, Mode, Request, Rung};
 pub use engine::{Engine, FileRequest, Step};
 pub use weights::Weights;

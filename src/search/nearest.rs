@@ -27,13 +27,13 @@ pub(crate) fn probes(cells: usize) -> usize {
     cells.min(8.max(cells / 8))
 }
 
-/// The cells to read for a projected query, nearest first, ties by number.
-pub(crate) fn cells_to_probe(boot: &Boot, query: &[f32]) -> Vec<usize> {
+/// Which of `cells` to read for a projected query, nearest first, ties by number. `cells` are those that hold a passage
+/// of the products asked for: a filter looks closer at less, and loses nothing to cells of other products.
+pub(crate) fn cells_to_probe(boot: &Boot, query: &[f32], mut cells: Vec<usize>) -> Vec<usize> {
     let scores = boot.centroid_scores(query);
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-    order.truncate(probes(scores.len()));
-    order
+    cells.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+    cells.truncate(probes(cells.len()));
+    cells
 }
 
 /// The closest passage of every chunk that has one in `cells`, by chunk number.

@@ -3,6 +3,8 @@
 //! `12.5 < 12.10`, `v3.6` equals `3.6`, `2.x` stands after every `2.9`, `5.0-rc1` before `5.0`, and the words
 //! `stable < latest < current < next` above every number. Names that are no version at all sort below all versions,
 //! alphabetically, so that one odd folder never breaks a list.
+//!
+//! A build sorts folders with it, a search understands `12.x` and `>= 12.5` with it, so both mean the same.
 
 use std::cmp::Ordering;
 
@@ -33,6 +35,29 @@ enum Part {
 /// their text, so that a sort is the same on every machine.
 pub fn compare(a: &str, b: &str) -> Ordering {
     key(a).cmp(&key(b)).then_with(|| a.cmp(b))
+}
+
+/// Whether both are one release, however written: `v3.6`, `3.6` and `3.6.0`.
+pub fn same(a: &str, b: &str) -> bool {
+    key(a) == key(b)
+}
+
+/// Order of two releases, oldest first; equal when they are the [`same`].
+pub fn order(a: &str, b: &str) -> Ordering {
+    key(a).cmp(&key(b))
+}
+
+/// Whether `version` is `series` or a part of it: `12.5(1)` of `12.5`, `12`, `12.x` and `v12.*`.
+pub fn is_of_series(version: &str, series: &str) -> bool {
+    let (Some(mut parts), Some(mut wanted)) = (numbered(version), numbered(series)) else { return false };
+    while wanted.last() == Some(&Part::Any) {
+        wanted.pop();
+    }
+    // `5` is `5.0`, so it is one of `5.0.x`.
+    while parts.len() < wanted.len() {
+        parts.push(Part::Number(0));
+    }
+    !wanted.is_empty() && parts.starts_with(&wanted)
 }
 
 /// Whether a folder of this name is a version: it starts with a number after an optional `v`, `r` or `release-`,
@@ -109,11 +134,20 @@ fn key(name: &str) -> (u8, usize, Vec<Part>) {
     if let Some(place) = MOVING.iter().position(|word| *word == lower) {
         return (2, place, Vec::new());
     }
-    let number = without_prefix(&lower);
-    if !number.starts_with(|c: char| c.is_ascii_digit()) {
-        return (0, 0, vec![Part::Word(lower)]);
+    let Some(mut parts) = numbered(name) else { return (0, 0, vec![Part::Word(lower)]) };
+    // `5.0` and `5.0.0` are one release; trailing zeros say nothing.
+    while parts.len() > 1 && parts.last() == Some(&Part::Number(0)) {
+        parts.pop();
     }
-    (1, 0, parts(number))
+    parts.push(Part::End);
+    (1, 0, parts)
+}
+
+/// The parts of a version that begins with a number, as they stand; `None` for any other name.
+fn numbered(name: &str) -> Option<Vec<Part>> {
+    let lower = name.trim().to_lowercase();
+    let number = without_prefix(&lower);
+    number.starts_with(|c: char| c.is_ascii_digit()).then(|| parts(number))
 }
 
 fn parts(number: &str) -> Vec<Part> {
@@ -138,11 +172,6 @@ fn parts(number: &str) -> Vec<Part> {
             word => Part::Word(word.to_owned()),
         });
     }
-    // `5.0` and `5.0.0` are one release; trailing zeros say nothing.
-    while parts.len() > 1 && parts.last() == Some(&Part::Number(0)) {
-        parts.pop();
-    }
-    parts.push(Part::End);
     parts
 }
 
@@ -193,6 +222,25 @@ mod tests {
         assert_eq!(key("V3.6.0"), key("3.6"));
         assert_eq!(compare("3.6", "v3.6"), Ordering::Less);
         assert_eq!(compare("3.6", "3.6"), Ordering::Equal);
+    }
+
+    #[test]
+    fn a_series_has_its_releases() {
+        for (version, series) in [
+            ("12.5", "12.x"),
+            ("v12.5(1)su2", "12.5"),
+            ("12", "12.x"),
+            ("5", "5.0.x"),
+            ("2.20", "2"),
+            ("5.0-rc1", "5.0"),
+        ] {
+            assert!(is_of_series(version, series), "{version} is of {series}");
+        }
+        for (version, series) in
+            [("2.20", "2.2"), ("120", "12"), ("5.1", "5.0"), ("latest", "1.x"), ("1", "x")]
+        {
+            assert!(!is_of_series(version, series), "{version} is not of {series}");
+        }
     }
 
     #[test]
