@@ -21,12 +21,14 @@ use std::collections::BTreeSet;
 use mcdewey_format::Kind;
 use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry};
 use mcdewey_format::cell::{Cell, Member};
-use mcdewey_format::code::{self, Bits};
+use mcdewey_format::code::Bits;
 use mcdewey_format::documents::Documents;
 use mcdewey_format::projection::Projection;
 use mcdewey_search::version;
+use rayon::prelude::*;
 
 use crate::library::Entry;
+use crate::previous::Kept;
 use crate::share::{Shared, SharedChunk};
 
 pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
@@ -80,7 +82,18 @@ pub fn order(entries: &mut [Entry]) {
 }
 
 /// The files of the index of a library. `vectors` are those of its passages in order; empty when nothing was embedded.
-pub fn assemble(shared: &Shared<'_>, vectors: &[Vec<f32>], encoder: Option<EncoderFile>) -> Assembled {
+///
+/// What `kept` has of the site before is used as long as it fits.
+pub fn assemble(
+    shared: &Shared<'_>,
+    vectors: &[Vec<f32>],
+    encoder: Option<EncoderFile>,
+    kept: Option<&Kept>,
+) -> Assembled {
+    let kept = kept.filter(|kept| {
+        let same_encoder = encoder.is_some_and(|encoder| encoder.fingerprint == kept.projection.encoder);
+        same_encoder && cluster::still_fits(vectors.len(), kept.centroids.len())
+    });
     let mut files = Vec::new();
     let mut keep = |kind: Kind, bytes: Vec<u8>| {
         let entry = FileEntry::of(&bytes);
@@ -98,7 +111,7 @@ pub fn assemble(shared: &Shared<'_>, vectors: &[Vec<f32>], encoder: Option<Encod
     let analysed = terms::analyse(&shared.chunks);
     boot.lengths = analysed.lengths;
     boot.mean_lengths = analysed.mean_lengths;
-    for (first, bytes) in terms::shards(analysed.lists) {
+    for (first, bytes) in terms::shards(analysed.lists, kept.map_or(&[][..], |kept| &kept.shards)) {
         let file = keep(Kind::Shard, bytes);
         boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
     }
@@ -110,15 +123,22 @@ pub fn assemble(shared: &Shared<'_>, vectors: &[Vec<f32>], encoder: Option<Encod
         boot.documents.push(keep(Kind::Documents, list.to_file()));
     }
     if let Some(encoder) = encoder.filter(|_| !vectors.is_empty()) {
-        let rows = pca::principal_rows(vectors, DIMS);
-        let dims_in = vectors[0].len() as u16;
-        let projection = Projection::new(encoder.fingerprint, dims_in, &rows);
-        let projected: Vec<Vec<f32>> = vectors.iter().map(|vector| projection.apply(vector)).collect();
+        let projection = kept.map_or_else(
+            || {
+                let rows = pca::principal_rows(vectors, DIMS);
+                Projection::new(encoder.fingerprint, vectors[0].len() as u16, &rows)
+            },
+            |kept| kept.projection.clone(),
+        );
+        let projected: Vec<Vec<f32>> = vectors.par_iter().map(|vector| projection.apply(vector)).collect();
         let members = members(&shared.chunks);
-        let clusters = cluster::clusters(&projected);
+        let clusters = kept.map_or_else(
+            || cluster::clusters(&projected),
+            |kept| cluster::around(kept.centroids.clone(), &projected),
+        );
         boot.dims = projection.dims_out;
         for cluster in clusters {
-            code::encode(Bits::Int8, &cluster.centroid, &mut boot.centroids);
+            boot.centroids.extend(&cluster.centroid);
             let chunks = cluster.members.iter().map(|&n| &shared.chunks[members[n].chunk as usize]);
             let products = products(&boot, chunks);
             boot.cell_products.push(products);

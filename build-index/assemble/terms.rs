@@ -49,7 +49,7 @@ pub(super) fn analyse(chunks: &[SharedChunk<'_>]) -> Analysed {
     out
 }
 
-/// Cuts the dictionary into shard files, each with its first term.
-pub(super) fn shards(lists: BTreeMap<String, PostingList>) -> Vec<(String, Vec<u8>)> {
-    shard::cut(lists, SHARD_BYTES)
+/// Cuts the dictionary into shard files, each with its first term; where there are `bounds`, at those terms.
+pub(super) fn shards(lists: BTreeMap<String, PostingList>, bounds: &[String]) -> Vec<(String, Vec<u8>)> {
+    shard::cut(lists, SHARD_BYTES, bounds)
 }
