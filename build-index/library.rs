@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::chunk::{Chunk, Sizes, Tokens, chunks};
 use crate::config::Config;
@@ -18,7 +19,7 @@ use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
 const FRONT_MATTER_BYTES: u64 = 16 << 10;
 
 /// A document that was read.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
     /// Where it stands.
     pub place: Place,
@@ -26,8 +27,12 @@ pub struct Entry {
     pub url: String,
     /// What it says.
     pub document: Document,
+    /// Hash of the file.
+    pub source_hash: u64,
     /// What is shown and cited.
     pub chunks: Vec<Chunk>,
+    /// Ids that lead elsewhere now: what each ended with, and what that of the chunk to read instead ends with.
+    pub gone: Vec<(u32, u32)>,
 }
 
 impl Entry {
@@ -126,9 +131,17 @@ fn read_file(
     let cannot =
         |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
     ingest::check_size(file.kind, fs::metadata(&path).map_err(cannot)?.len())?;
-    let document = ingest::read(file.kind, &fs::read(&path).map_err(cannot)?, context)?;
+    let bytes = fs::read(&path).map_err(cannot)?;
+    let document = ingest::read(file.kind, &bytes, context)?;
     let chunks = chunks(&document, &file.stem, sizes, tokens);
-    Ok(Entry { place: file.place.clone(), url: file.url.clone(), document, chunks })
+    Ok(Entry {
+        place: file.place.clone(),
+        url: file.url.clone(),
+        document,
+        source_hash: xxh3_64(&bytes),
+        chunks,
+        gone: Vec::new(),
+    })
 }
 
 /// A text that stands alone, such as a record of a relevance corpus, read as Markdown under this title.

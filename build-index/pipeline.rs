@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use mcdewey_embed::Encoder;
 use mcdewey_format::boot::FileEntry;
 use mcdewey_format::index::{FileRef, Index};
+use mcdewey_format::registry::{KnownDocument, Registry};
 use mcdewey_format::{FORMAT_VERSION, Kind};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
@@ -19,7 +20,9 @@ use crate::chunk::{Sizes, Tokens};
 use crate::config::Config;
 use crate::document::Weight;
 use crate::library::{Entry, Library, read_library};
+use crate::previous::Previous;
 use crate::progress::{Stage, tell};
+use crate::registry;
 use crate::samples::samples;
 use crate::share::{Shared, Sharing};
 use crate::site::{self, Manual};
@@ -36,6 +39,8 @@ pub struct Options {
     pub site: PathBuf,
     /// Folder of the vector cache, unless none is wanted.
     pub cache: Option<PathBuf>,
+    /// The site whose ids are kept; none to give them anew.
+    pub previous: Option<PathBuf>,
 }
 
 /// What was built.
@@ -116,8 +121,13 @@ pub fn build(options: &Options) -> Result<Built, String> {
         ));
     }
 
+    let previous = options.previous.as_deref().map(Previous::read).unwrap_or_default();
+    previous.problems.iter().for_each(|problem| tell(problem));
+    let registry = registry::number(&mut library.entries, previous.registry.as_ref());
+    let stage = Stage::begin("share", 0);
     let shared = Shared::of(&library.entries);
     (built.stored_chunks, built.sharing) = (shared.chunks.len(), shared.sharing());
+    stage.end(&format!("{} chunks stored as {}", built.chunks, built.stored_chunks));
     let mut texts = shared.passages();
     built.passages = texts.len();
     let samples = samples(&shared);
@@ -140,11 +150,11 @@ pub fn build(options: &Options) -> Result<Built, String> {
         EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
     let (passages, sampled) = made.vectors.split_at(built.passages);
     let meaning = Meaning { encoder: encoder_file, passages, samples: &samples, sampled };
-    let assembled = assemble::assemble(&shared, Some(meaning));
+    let assembled = assemble::assemble(&shared, Some(meaning), previous.kept.as_ref());
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);
-    write(options, &config, &library, &assembled, encoder_file, &mut built)?;
+    write(options, &config, &library, &registry, &assembled, encoder_file, &mut built)?;
     stage.end(&format!("{} files, {:.1} MB", built.files, built.bytes as f64 / 1e6));
     Ok(built)
 }
@@ -169,6 +179,7 @@ fn write(
     options: &Options,
     config: &Config,
     library: &Library,
+    registry: &Registry,
     assembled: &Assembled,
     encoder: EncoderFile,
     built: &mut Built,
@@ -185,6 +196,9 @@ fn write(
     for file in &assembled.files {
         put(&file.path, &file.bytes)?;
     }
+    let registry_bytes = registry.to_file();
+    let registry_file = FileEntry::of(&registry_bytes);
+    put(&registry_file.path(Kind::Registry), &registry_bytes)?;
     if assembled.boot.encoder.is_some() {
         put(&encoder.file.path(Kind::Encoder), bundle::ENCODER)?;
     }
@@ -209,7 +223,7 @@ fn write(
         public_url: config.public_url.as_deref(),
         app_base: &app_base,
         pictures: &library.media,
-        manuals: library.entries.iter().map(manual).collect(),
+        manuals: library.entries.iter().zip(&registry.documents).map(manual).collect(),
     };
     for page in site::render(&site) {
         put(&page.path, &page.bytes)?;
@@ -222,6 +236,7 @@ fn write(
         format: FORMAT_VERSION,
         build: built.build.clone(),
         boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },
+        registry: Some(FileRef { path: registry_file.path(Kind::Registry), bytes: registry_file.bytes }),
         app: app_base,
         generator: concat!("mcdewey ", env!("CARGO_PKG_VERSION")).to_owned(),
     };
@@ -230,7 +245,7 @@ fn write(
     staging.finish()
 }
 
-fn manual(entry: &Entry) -> Manual<'_> {
+fn manual<'a>((entry, known): (&'a Entry, &'a KnownDocument)) -> Manual<'a> {
     Manual {
         vendor: entry.place.vendor.as_deref(),
         product: &entry.place.product,
@@ -238,6 +253,7 @@ fn manual(entry: &Entry) -> Manual<'_> {
         url: &entry.url,
         document: &entry.document,
         chunks: &entry.chunks,
+        known: Some(known),
     }
 }
 

@@ -20,7 +20,12 @@ impl Stage {
     pub fn begin(name: &'static str, total: u64) -> Self {
         let bar =
             if std::io::stderr().is_terminal() { ProgressBar::new(total) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{msg:10} {bar:32} {pos}/{len} {per_sec} eta {eta}") {
+        // Without a total there is nothing to be late for, only what is done.
+        let template = match total {
+            0 => "{msg:10} {spinner} {pos} {elapsed}",
+            _ => "{msg:10} {bar:32} {pos}/{len} {per_sec} eta {eta}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(name);

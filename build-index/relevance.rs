@@ -176,7 +176,7 @@ impl Indexed {
             let document = read_text(&record.id, &record.title, &record.text);
             let chunks = chunks(&document, &record.id, &sizes, encoder);
             let place = Place { product: truth.name.clone(), ..Place::default() };
-            Entry { place, url: record.id.clone(), document, chunks }
+            Entry { place, url: record.id.clone(), document, chunks, ..Entry::default() }
         };
         let mut entries: Vec<Entry> = truth.corpus.par_iter().map(read).collect();
         assemble::order(&mut entries);
@@ -205,13 +205,11 @@ impl Indexed {
         let encoder = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
         let (of_passages, sampled) = made.vectors.split_at(count);
         let meaning = Meaning { encoder, passages: of_passages, samples: &samples, sampled };
-        let assembled = assemble::assemble(&shared, Some(meaning));
+        let assembled = assemble::assemble(&shared, Some(meaning), None);
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
-            build: String::new(),
             boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },
-            app: String::new(),
-            generator: String::new(),
+            ..Index::default()
         };
         let files = assembled.files.into_iter().map(|file| (file.path, file.bytes)).collect();
         Ok(Self { truth, passages, files, index, vectors })

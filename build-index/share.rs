@@ -156,11 +156,11 @@ impl<'a> Shared<'a> {
     }
 
     fn list_documents(&mut self, documents: usize) {
-        let mut in_order: Vec<Vec<(u32, u32)>> = vec![Vec::new(); documents];
+        let mut in_order: Vec<Vec<(u32, u32, u32)>> = vec![Vec::new(); documents];
         let mut entries: Vec<Option<(u32, &Entry)>> = vec![None; documents];
-        for (number, chunk) in (0..).zip(&self.chunks) {
-            for edition in &chunk.editions {
-                in_order[edition.document].push((edition.chunk.ordinal, number));
+        for (chunk, shared) in (0..).zip(&self.chunks) {
+            for edition in &shared.editions {
+                in_order[edition.document].push((edition.chunk.ordinal, chunk, edition.chunk.number));
                 entries[edition.document] = Some((edition.scope, edition.entry));
             }
         }
@@ -174,10 +174,11 @@ impl<'a> Shared<'a> {
                 url: entry.url.clone(),
                 title: entry.document.title.clone(),
                 pages: entry.document.pages.len() as u32,
-                runs: Vec::new(),
+                ..ListedDocument::default()
             };
             chunks.sort_unstable();
-            chunks.into_iter().for_each(|(_, number)| listed.push(number));
+            chunks.into_iter().for_each(|(_, chunk, number)| listed.push(chunk, number));
+            listed.gone.clone_from(&entry.gone);
             self.documents[scope as usize].push(listed);
         }
     }

@@ -5,6 +5,10 @@
 //! passages spread evenly over the library, so nothing is random. Up to [`ONE_CELL`] passages there is one cell and
 //! search is exact.
 //!
+//! A centroid is rounded to its code before passages are given to it, so that a later build, which knows only codes, gives
+//! them to the same. While [`still_fits`], a build keeps the centroids of the site before: an edited page then
+//! changes the cells of its own passages and no others.
+//!
 //! Finding the nearest of `k` centroids for `n` passages is the costly part. [`nearest_exact`] tries all of them;
 //! [`nearest_by_graph`] asks a navigable small-world graph (Malkov, Yashunin, 2018) built by `instant-distance`, with
 //! its seed fixed and built on one thread, because it inserts in parallel and would otherwise differ from run to run.
@@ -12,6 +16,7 @@
 //! compares itself with all centroids faster than a graph of them could be downloaded.
 
 use instant_distance::{Builder, Point, Search};
+use mcdewey_format::code::{self, Bits};
 use rayon::prelude::*;
 
 /// Up to this many passages a library has one cell: 200 kB, less than its text.
@@ -27,8 +32,8 @@ const ROUNDS: usize = 8;
 /// Passages near each other.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cluster {
-    /// Unit vector in their middle.
-    pub centroid: Vec<f32>,
+    /// Code of the unit vector in their middle.
+    pub centroid: Vec<u8>,
     /// Numbers of the passages, rising.
     pub members: Vec<usize>,
 }
@@ -36,8 +41,35 @@ pub(super) struct Cluster {
 /// For each vector, the number of its centroid.
 pub type Assignment = Vec<usize>;
 
-/// The clusters of `vectors`; none is empty, every vector is in one.
+/// Whether centroids that were made for another number of passages still divide this one well: into cells of half to one
+/// and a half times the size aimed at. A single cell costs nothing to make anew.
+pub(super) fn still_fits(passages: usize, cells: usize) -> bool {
+    passages > ONE_CELL && (CELL_SIZE / 2..=CELL_SIZE * 3 / 2).contains(&(passages / cells.max(1)))
+}
+
+/// The clusters of `vectors` around centroids made for them; none is empty, every vector is in one.
 pub(super) fn clusters(vectors: &[Vec<f32>]) -> Vec<Cluster> {
+    let code_of = |centroid: Vec<f32>| {
+        let mut code = Vec::new();
+        code::encode(Bits::Int8, &centroid, &mut code);
+        code
+    };
+    around(centroids(vectors).into_iter().map(code_of).collect(), vectors)
+}
+
+/// The clusters of `vectors` around the centroids of these codes; none is empty, every vector is in one.
+pub(super) fn around(codes: Vec<Vec<u8>>, vectors: &[Vec<f32>]) -> Vec<Cluster> {
+    let dims = vectors.first().map_or(0, Vec::len);
+    let centroids: Vec<Vec<f32>> = codes.iter().map(|code| code::decode(Bits::Int8, dims, code)).collect();
+    let mut clusters: Vec<Cluster> =
+        codes.into_iter().map(|centroid| Cluster { centroid, members: Vec::new() }).collect();
+    let assignment = assign(vectors, &centroids);
+    assignment.into_iter().enumerate().for_each(|(n, cluster)| clusters[cluster].members.push(n));
+    clusters.retain(|cluster| !cluster.members.is_empty());
+    clusters
+}
+
+fn centroids(vectors: &[Vec<f32>]) -> Vec<Vec<f32>> {
     let count = if vectors.len() <= ONE_CELL { 1 } else { vectors.len().div_ceil(CELL_SIZE) };
     let mut centroids: Vec<Vec<f32>> =
         (0..count).map(|n| vectors[n * vectors.len() / count].clone()).collect();
@@ -46,12 +78,7 @@ pub(super) fn clusters(vectors: &[Vec<f32>]) -> Vec<Cluster> {
         centroids = middles(vectors, &assignment, &centroids);
         assignment = assign(vectors, &centroids);
     }
-    centroids = middles(vectors, &assignment, &centroids);
-    let mut clusters: Vec<Cluster> =
-        centroids.into_iter().map(|centroid| Cluster { centroid, members: Vec::new() }).collect();
-    assignment.into_iter().enumerate().for_each(|(n, cluster)| clusters[cluster].members.push(n));
-    clusters.retain(|cluster| !cluster.members.is_empty());
-    clusters
+    middles(vectors, &assignment, &centroids)
 }
 
 fn assign(vectors: &[Vec<f32>], centroids: &[Vec<f32>]) -> Assignment {
@@ -166,6 +193,19 @@ mod tests {
         members.sort_unstable();
         assert_eq!(members, (0..many.len()).collect::<Vec<_>>());
         assert_eq!(found, clusters(&many), "the same input gives the same cells");
+    }
+
+    #[test]
+    fn frozen_centroids_move_only_what_changed() {
+        let mut many = vectors(3000, 12, 16);
+        let before = clusters(&many);
+        let codes: Vec<Vec<u8>> = before.iter().map(|cluster| cluster.centroid.clone()).collect();
+        assert_eq!(around(codes.clone(), &many), before);
+        many[7] = many[8].clone();
+        let after = around(codes, &many);
+        let changed = before.iter().zip(&after).filter(|(a, b)| a != b).count();
+        assert!((1..=2).contains(&changed), "{changed} cells changed");
+        assert!(still_fits(3000, before.len()) && !still_fits(6000, before.len()) && !still_fits(900, 4));
     }
 
     #[test]

@@ -23,12 +23,14 @@ use std::collections::BTreeSet;
 use mcdewey_format::Kind;
 use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry};
 use mcdewey_format::cell::{Cell, Member};
-use mcdewey_format::code::{self, Bits};
+use mcdewey_format::code::Bits;
 use mcdewey_format::documents::Documents;
 use mcdewey_format::projection::Projection;
 use mcdewey_search::version;
+use rayon::prelude::*;
 
 use crate::library::Entry;
+use crate::previous::Kept;
 use crate::samples::{Samples, meaning_terms};
 use crate::share::{Shared, SharedChunk};
 
@@ -98,8 +100,16 @@ pub fn order(entries: &mut [Entry]) {
 }
 
 /// The files of the index of a library; without `meaning` it is searched by word alone.
-pub fn assemble(shared: &Shared<'_>, meaning: Option<Meaning<'_>>) -> Assembled {
+///
+/// What `kept` has of the site before is used as long as it fits.
+pub fn assemble(shared: &Shared<'_>, meaning: Option<Meaning<'_>>, kept: Option<&Kept>) -> Assembled {
     let meaning = meaning.filter(|meaning| !meaning.passages.is_empty());
+    let kept = kept.filter(|kept| {
+        meaning.is_some_and(|meaning| {
+            meaning.encoder.fingerprint == kept.projection.encoder
+                && cluster::still_fits(meaning.passages.len(), kept.centroids.len())
+        })
+    });
     let mut files = Vec::new();
     let mut keep = |kind: Kind, bytes: Vec<u8>| {
         let entry = FileEntry::of(&bytes);
@@ -120,16 +130,23 @@ pub fn assemble(shared: &Shared<'_>, meaning: Option<Meaning<'_>>) -> Assembled 
     let mut term_vectors = Vec::new();
     if let Some(meaning) = meaning {
         let vectors = meaning.passages;
-        let rows = pca::principal_rows(vectors, DIMS);
-        let dims_in = vectors[0].len() as u16;
         let fingerprint = meaning.encoder.fingerprint;
-        let projection = Projection::new(fingerprint, dims_in, &rows);
-        let projected: Vec<Vec<f32>> = vectors.iter().map(|vector| projection.apply(vector)).collect();
+        let projection = kept.map_or_else(
+            || {
+                let rows = pca::principal_rows(vectors, DIMS);
+                Projection::new(fingerprint, vectors[0].len() as u16, &rows)
+            },
+            |kept| kept.projection.clone(),
+        );
+        let projected: Vec<Vec<f32>> = vectors.par_iter().map(|vector| projection.apply(vector)).collect();
         let members = members(&shared.chunks);
-        let clusters = cluster::clusters(&projected);
+        let clusters = kept.map_or_else(
+            || cluster::clusters(&projected),
+            |kept| cluster::around(kept.centroids.clone(), &projected),
+        );
         boot.dims = projection.dims_out;
         for cluster in clusters {
-            code::encode(Bits::Int8, &cluster.centroid, &mut boot.centroids);
+            boot.centroids.extend(&cluster.centroid);
             let chunks = cluster.members.iter().map(|&n| &shared.chunks[members[n].chunk as usize]);
             let products = products(&boot, chunks);
             boot.cell_products.push(products);
@@ -140,7 +157,8 @@ pub fn assemble(shared: &Shared<'_>, meaning: Option<Meaning<'_>>) -> Assembled 
         let projection = keep(Kind::Projection, projection.to_file());
         boot.encoder = Some(EncoderEntry { fingerprint, encoder: meaning.encoder.file, projection });
     }
-    for (first, bytes) in terms::shards(analysed.lists, term_vectors) {
+    let bounds = kept.map_or(&[][..], |kept| &kept.shards);
+    for (first, bytes) in terms::shards(analysed.lists, term_vectors, bounds) {
         let file = keep(Kind::Shard, bytes);
         boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
     }

@@ -49,15 +49,17 @@ pub(super) fn analyse(chunks: &[SharedChunk<'_>]) -> Analysed {
     out
 }
 
-/// Cuts the dictionary into shard files, each with its first term. A vector whose term no chunk has is kept too.
+/// Cuts the dictionary into shard files, each with its first term; where there are `bounds`, at those terms. A vector
+/// whose term no chunk has is kept too.
 pub(super) fn shards(
     lists: BTreeMap<String, PostingList>,
     vectors: Vec<(String, Vec<f32>)>,
+    bounds: &[String],
 ) -> Vec<(String, Vec<u8>)> {
     let mut terms: BTreeMap<String, TermEntry> =
         lists.into_iter().map(|(term, list)| (term, TermEntry { list, vector: None })).collect();
     for (term, vector) in vectors {
         terms.entry(term).or_default().vector = Some(vector);
     }
-    shard::cut(terms, SHARD_BYTES)
+    shard::cut(terms, SHARD_BYTES, bounds)
 }

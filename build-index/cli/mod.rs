@@ -82,6 +82,12 @@ struct Build {
     /// The site's folder; an older site there is replaced when the new one is whole
     #[arg(long)]
     out: PathBuf,
+    /// The site whose ids and addresses are kept, for instance a copy of what is deployed [default: the one at --out]
+    #[arg(long, value_name = "SITE")]
+    previous: Option<PathBuf>,
+    /// Keep nothing of the site before: ids are places in the document again
+    #[arg(long, conflicts_with = "previous")]
+    fresh: bool,
     /// Exit with 3 when anything of the library is not in the site
     #[arg(long)]
     strict: bool,
@@ -250,6 +256,7 @@ fn run_build(build: &Build) -> Result<ExitCode, String> {
         library: build.library.clone(),
         site: build.out.clone(),
         cache: build.work.cache(),
+        previous: (!build.fresh).then(|| build.previous.clone().unwrap_or_else(|| build.out.clone())),
     };
     let built = pipeline::build(&options)?;
     if build.json {

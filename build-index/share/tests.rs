@@ -39,6 +39,7 @@ fn entry(version: &str, name: &str, title: &str, texts: &[String]) -> Entry {
             ..Document::default()
         },
         chunks: texts.iter().enumerate().map(chunk).collect(),
+        ..Entry::default()
     }
 }
 
@@ -48,10 +49,9 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 /// An engine over the index of `entries`, all files in hand.
 fn engine(entries: &[Entry]) -> Engine {
-    let assembled = assemble(&Shared::of(entries), &[], None);
+    let assembled = assemble(&Shared::of(entries), &[], None, None);
     let boot = FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes };
-    let name = String::new;
-    let index = Index { format: FORMAT_VERSION, build: name(), boot, app: name(), generator: name() };
+    let index = Index { format: FORMAT_VERSION, boot, ..Index::default() };
     let mut engine = Engine::new(index).unwrap();
     assembled.files.iter().for_each(|file| engine.insert(&file.path, &file.bytes).unwrap());
     engine

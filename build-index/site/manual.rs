@@ -9,7 +9,7 @@ use super::fit::fit;
 use super::layout::{Page, breadcrumb, scope_name};
 use super::listing::level_at;
 use super::shelves::{Shelves, counted};
-use super::{Manual, Site};
+use super::{Manual, Site, moved};
 use crate::chunk::Chunk;
 use crate::document::{Document, Page as Leaf};
 
@@ -43,6 +43,7 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
                     }
                     (other_versions(&page, shelves, at))
                 }
+                (moved::notices(manual))
                 (leaves(&page, manual, 0))
                 @if let Some(list) = level_at(&page, product, manual.url) { (list) }
                 (neighbours(&page, shelves, at))

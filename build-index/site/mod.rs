@@ -16,9 +16,12 @@ mod layout;
 mod listing;
 mod manual;
 mod missing;
+mod moved;
 mod plain;
 mod search;
 mod shelves;
+
+use mcdewey_format::registry::KnownDocument;
 
 use crate::chunk::Chunk;
 use crate::document::Document;
@@ -63,6 +66,8 @@ pub struct Manual<'a> {
     pub document: &'a Document,
     /// What can be cited.
     pub chunks: &'a [Chunk],
+    /// What it was known by before.
+    pub known: Option<&'a KnownDocument>,
 }
 
 /// A file of the site.
@@ -109,7 +114,7 @@ pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
     let manuals = (0..site.manuals.len())
         .filter(|&at| !site.manuals[at].url.is_empty())
         .map(move |at| SiteFile::page(site.manuals[at].url, manual::page(site, &shelves, at)));
-    fixed.into_iter().chain(lists).chain(manuals)
+    fixed.into_iter().chain(lists).chain(manuals).chain(moved::pages(site))
 }
 
 #[cfg(test)]

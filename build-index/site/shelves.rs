@@ -229,7 +229,7 @@ mod tests {
     fn manual<'a>(place: [&'a str; 3], url: &'a str, document: &'a Document) -> Manual<'a> {
         let [vendor, product, version] = place;
         let vendor = (!vendor.is_empty()).then_some(vendor);
-        Manual { vendor, product, version, url, document, chunks: &[] }
+        Manual { vendor, product, version, url, document, chunks: &[], known: None }
     }
 
     #[test]

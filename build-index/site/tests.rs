@@ -52,6 +52,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         url,
         document: &document,
         chunks: &chunks,
+        known: None,
     };
     let site = Site {
         name: "Manuals",
@@ -150,8 +151,15 @@ fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
         pages: vec![Page { number: 1, html: "<h1>Phone</h1>".into(), ..Page::default() }],
         ..Document::default()
     };
-    let manual =
-        |product, url| Manual { vendor: None, product, version: "", url, document: &document, chunks: &[] };
+    let manual = |product, url| Manual {
+        vendor: None,
+        product,
+        version: "",
+        url,
+        document: &document,
+        chunks: &[],
+        known: None,
+    };
     let manuals = vec![manual("phone", "phone/"), manual("phone", "phone/setup/"), manual("manuals", "")];
     let site = Site {
         name: "Manuals",

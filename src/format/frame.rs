@@ -47,16 +47,19 @@ pub enum Kind {
     Projection = 6,
     /// The documents of one version of a product, with their chunks in reading order.
     Documents = 7,
+    /// Every id and address that was published, for the next build.
+    Registry = 8,
 }
 
 impl Kind {
     /// Every kind, in the order of the byte ledger.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Boot,
         Self::Shard,
         Self::Cell,
         Self::Fragment,
         Self::Documents,
+        Self::Registry,
         Self::Projection,
         Self::Encoder,
     ];
@@ -71,6 +74,7 @@ impl Kind {
             Self::Encoder => "encoder",
             Self::Projection => "projection",
             Self::Documents => "documents",
+            Self::Registry => "registry",
         }
     }
 

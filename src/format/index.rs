@@ -15,7 +15,7 @@ use crate::{Error, FORMAT_VERSION, OLDEST_READABLE, Result};
 pub const FILE: &str = "index.json";
 
 /// What a search starts from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
     /// [`FORMAT_VERSION`] of the build.
     pub format: u16,
@@ -23,6 +23,9 @@ pub struct Index {
     pub build: String,
     /// The boot file.
     pub boot: FileRef,
+    /// Ids and addresses that were published, for the next build; none in an index that is no site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry: Option<FileRef>,
     /// Folder of the web app below the root.
     pub app: String,
     /// The release of McDewey that built the site.
@@ -30,7 +33,7 @@ pub struct Index {
 }
 
 /// A file of the site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRef {
     /// Path below the site's root.
     pub path: String,

@@ -20,6 +20,7 @@
 //! | [`cell`] | `cell` | which passages lie in this direction of meaning? |
 //! | [`fragment`] | `fragment` | what do these chunks say, and where are they? |
 //! | [`documents`] | `documents` | which documents does this version hold, and which chunks have they? |
+//! | [`registry`] | `registry` | which ids and addresses were published? |
 //! | [`projection`] | `projection` | how does an encoder's vector become a vector of the cells? |
 //! | [`encoder`] | `encoder` | what are the weights and the vocabulary of the transformer? |
 //!
@@ -40,6 +41,7 @@ pub mod frame;
 pub mod index;
 pub mod length;
 pub mod projection;
+pub mod registry;
 pub mod scope;
 pub mod shard;
 pub mod wire;

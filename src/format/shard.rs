@@ -162,7 +162,15 @@ struct Body {
 ///
 /// Returns each file with its first term. A term whose own list is longer than `target` has a shard to itself. All
 /// vectors must have the same length.
-pub fn cut(terms: impl IntoIterator<Item = (String, Entry)>, target: usize) -> Vec<(String, Vec<u8>)> {
+/// Where there are `bounds`, the sorted first terms of an earlier cut, it is cut at those and only a shard that has grown
+/// to twice the target is cut again, so that a few words more leave the other shards as they are.
+pub fn cut(
+    terms: impl IntoIterator<Item = (String, Entry)>,
+    target: usize,
+    bounds: &[String],
+) -> Vec<(String, Vec<u8>)> {
+    let most = if bounds.is_empty() { target } else { 2 * target };
+    let mut bounds = bounds.iter().peekable();
     let mut files = Vec::new();
     let mut slice: Vec<(String, Entry)> = Vec::new();
     let mut size = 0;
@@ -174,7 +182,11 @@ pub fn cut(terms: impl IntoIterator<Item = (String, Entry)>, target: usize) -> V
     };
     for (term, entry) in terms {
         let len = term.len() + entry.encoded_len();
-        if size + len > target {
+        let mut at_bound = false;
+        while bounds.next_if(|&bound| *bound <= term).is_some() {
+            at_bound = true;
+        }
+        if at_bound || size + len > most {
             flush(&mut slice);
             size = 0;
         }
@@ -366,7 +378,7 @@ mod tests {
 
     #[test]
     fn terms_postings_and_positions_come_back() {
-        let files = cut(sample(), usize::MAX);
+        let files = cut(sample(), usize::MAX, &[]);
         assert_eq!(files.len(), 1);
         let shard = Shard::from_file("s", &files[0].1).unwrap();
         let connect = shard.find("connect").unwrap();
@@ -384,7 +396,7 @@ mod tests {
 
     #[test]
     fn vectors_come_back_within_half_a_step() {
-        let files = cut(sample(), usize::MAX);
+        let files = cut(sample(), usize::MAX, &[]);
         let shard = Shard::from_file("s", &files[0].1).unwrap();
         let vector = |term: &str| shard.vector(shard.find(term).unwrap());
         for (term, entry) in sample() {
@@ -402,9 +414,16 @@ mod tests {
 
     #[test]
     fn shards_are_cut_by_bytes() {
-        let files = cut(sample(), 1);
+        let files = cut(sample(), 1, &[]);
         let firsts: Vec<_> = files.iter().map(|(first, _)| first.as_str()).collect();
         assert_eq!(firsts, ["connect", "connector", "friend", "of"]);
+    }
+
+    #[test]
+    fn an_earlier_cut_is_kept() {
+        let bounds = ["conn", "connecting", "of"].map(str::to_owned);
+        let firsts: Vec<_> = cut(sample(), 1 << 20, &bounds).into_iter().map(|(first, _)| first).collect();
+        assert_eq!(firsts, ["connect", "connector", "of"]);
     }
 
     #[test]
