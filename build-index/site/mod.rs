@@ -17,6 +17,7 @@ mod listing;
 mod manual;
 mod missing;
 mod plain;
+mod report;
 mod search;
 mod shelves;
 
@@ -24,6 +25,7 @@ use crate::chunk::Chunk;
 use crate::document::Document;
 use crate::url;
 
+pub use report::page as report_page;
 use shelves::Shelves;
 
 /// All that the pages need to know about a library.
