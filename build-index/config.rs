@@ -5,6 +5,10 @@
 //! levels = ["vendor", "product", "version"]   # what the folders below the root are, outermost first
 //! exclude = ["drafts/**", "**/CHANGELOG.md"]  # globs below the root that are not read
 //! page_markers = ["[[p. {page}]]"]            # further forms of page marker in Markdown files
+//!
+//! [html]
+//! content = "main .chapter"                   # CSS selector: what is read of an HTML page; told by landmarks if not given
+//! exclude = [".feedback"]                     # CSS selectors of what is left out of it
 //! ```
 //!
 //! Everything is optional. A key that is not known is an error that names it and its line: a misspelt `exlude` that
@@ -51,6 +55,22 @@ pub struct Config {
     /// Further forms of page marker: a whole line, with `{page}` for the number and `{label}` for the printed one.
     /// A form with neither ends a page.
     pub page_markers: Vec<String>,
+    /// Name of the product, where the folders of a built site do not tell it.
+    pub product: String,
+    /// Name of its version, where the folders of a built site do not tell it.
+    pub version: String,
+    /// How HTML pages are read.
+    pub html: Html,
+}
+
+/// How HTML pages are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Html {
+    /// CSS selector of what is read of a page. None: told by `data-pagefind-body`, landmarks, and where the text is.
+    pub content: Option<String>,
+    /// CSS selectors of what is left out.
+    pub exclude: Vec<String>,
 }
 
 impl Config {
@@ -65,6 +85,16 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(format!("{FILE} could not be read: {error}")),
         }
+    }
+
+    /// Reads the configuration in a file.
+    ///
+    /// # Errors
+    /// A sentence for people when there is none, or it cannot be understood.
+    pub fn read_file(file: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| format!("the configuration {} could not be read: {error}", file.display()))?;
+        Self::parse(&text)
     }
 
     /// Parses the text of the configuration.

@@ -12,6 +12,8 @@
 
 use serde::Serialize;
 
+use crate::tree::Place;
+
 /// One manual: one source file, read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Document {
@@ -27,6 +29,10 @@ pub struct Document {
     pub paged: bool,
     /// What was skipped or doubtful, in the order it was met.
     pub notes: Vec<Note>,
+    /// Where the document itself says that it is published, `http(s)`.
+    pub canonical: Option<String>,
+    /// Where the document itself says that it belongs, over the folders it stands in.
+    pub place: Option<Place>,
 }
 
 /// One page of a document.
@@ -111,4 +117,7 @@ pub enum Weight {
     Lost,
     /// Something is missing or odd, but all text is there.
     Doubtful,
+    /// Left out on purpose, and nobody misses it: a redirect, a list of words, a page that asks not to be indexed.
+    #[serde(rename = "left out")]
+    LeftOut,
 }

@@ -11,8 +11,9 @@ use crate::chunk::{Chunk, Sizes, Tokens, chunks};
 use crate::config::Config;
 use crate::document::{Document, Note, Weight};
 use crate::ingest::markdown::front_matter;
-use crate::ingest::{self, Context, Forms};
+use crate::ingest::{self, Context, Forms, html};
 use crate::media::Media;
+use crate::suspicious;
 use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
 
 /// How much of a file is searched for front matter before it is read. Longer front matter has no slug of use.
@@ -69,13 +70,51 @@ pub fn read_library(
     for (at, slug) in slugs(&tree) {
         tree.add_slug(at, &slug);
     }
-    let media = Media::of(&tree);
+    let pages = html::Shared::of(&tree, config, false)?;
+    read_tree(&tree, &pages, config, sizes, tokens, read)
+}
+
+/// Reads every page of the built site at `root`, where it stays: addresses lead there by `above` from the folder `own`
+/// below it, which is not read itself.
+///
+/// # Errors
+/// As [`read_library`].
+pub fn read_site(
+    root: &Path,
+    config: &Config,
+    (own, above): (&str, &str),
+    sizes: &Sizes,
+    tokens: &dyn Tokens,
+    read: &(dyn Fn(&SourceFile) + Sync),
+) -> Result<Library, String> {
+    let mut tree = tree::walk_site(root, config, own, above)?;
+    let mut pages = html::Shared::of(&tree, config, true)?;
+    let folder = || Some(root.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned());
+    let name = pages.site_name().or_else(folder).unwrap_or_else(|| "site".to_owned());
+    tree.name_product(&name);
+    pages.name_product(&name);
+    let mut library = read_tree(&tree, &pages, config, sizes, tokens, read)?;
+    // The pages show their pictures themselves.
+    library.media.clear();
+    Ok(library)
+}
+
+/// Reads the documents of a tree.
+fn read_tree(
+    tree: &Tree,
+    pages: &html::Shared,
+    config: &Config,
+    sizes: &Sizes,
+    tokens: &dyn Tokens,
+    read: &(dyn Fn(&SourceFile) + Sync),
+) -> Result<Library, String> {
+    let media = Media::of(tree);
     let forms = Forms::new(&config.page_markers);
     let results: Vec<Result<Entry, Note>> = tree
         .files
         .par_iter()
         .map(|file| {
-            let result = read_file(&tree, file, &media, &forms, sizes, tokens);
+            let result = read_file(tree, pages, file, &media, &forms, sizes, tokens);
             read(file);
             result
         })
@@ -114,6 +153,7 @@ fn slugs(tree: &Tree) -> Vec<(usize, String)> {
 
 fn read_file(
     tree: &Tree,
+    pages: &html::Shared,
     file: &SourceFile,
     media: &Media<'_>,
     forms: &Forms,
@@ -126,16 +166,21 @@ fn read_file(
         tree: Some(tree),
         media: Some(media),
         page_forms: forms,
+        pages: Some(pages),
     };
     let path = tree.root.join(&file.source);
     let cannot =
         |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
     ingest::check_size(file.kind, fs::metadata(&path).map_err(cannot)?.len())?;
     let bytes = fs::read(&path).map_err(cannot)?;
-    let document = ingest::read(file.kind, &bytes, context)?;
-    let chunks = chunks(&document, &file.stem, sizes, tokens);
+    let mut document = ingest::read(file.kind, &bytes, context)?;
+    let mut chunks = chunks(&document, &file.stem, sizes, tokens);
+    document.notes.extend(suspicious::notes(&chunks));
+    if pages.in_place {
+        html::fragment::point(&mut chunks, &document);
+    }
     Ok(Entry {
-        place: file.place.clone(),
+        place: document.place.clone().unwrap_or_else(|| file.place.clone()),
         url: file.url.clone(),
         document,
         source_hash: xxh3_64(&bytes),
@@ -147,7 +192,7 @@ fn read_file(
 /// A text that stands alone, such as a record of a relevance corpus, read as Markdown under this title.
 pub fn read_text(id: &str, title: &str, text: &str) -> Document {
     let forms = Forms::default();
-    let context = Context { source: id, url: "", tree: None, media: None, page_forms: &forms };
+    let context = Context { source: id, url: "", tree: None, media: None, page_forms: &forms, pages: None };
     let document = ingest::read(Kind::Markdown, text.as_bytes(), context);
     let mut document = document.unwrap_or_else(|note| Document {
         source: id.to_owned(),

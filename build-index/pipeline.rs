@@ -19,22 +19,28 @@ use crate::bundle;
 use crate::chunk::{Sizes, Tokens};
 use crate::config::Config;
 use crate::document::Weight;
-use crate::library::{Entry, Library, read_library};
+use crate::in_place;
+use crate::library::{Entry, Library, read_library, read_site};
 use crate::previous::Previous;
 use crate::progress::{Stage, tell};
 use crate::registry;
+use crate::report::{self, BuildReport};
 use crate::samples::samples;
 use crate::share::{Shared, Sharing};
 use crate::site::{self, Manual};
-use crate::tree::Report;
+use crate::tree::{Report, SourceFile};
 use crate::vectors::{self, Cache};
 use crate::write::Staging;
 
 /// What to build.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The library's root.
+    /// The library's root; of a built site, its folder.
     pub library: PathBuf,
+    /// The library is a built site whose pages stay where they are: only the index and the app are written.
+    pub in_place: bool,
+    /// The configuration, where it is not in the library.
+    pub config: Option<PathBuf>,
     /// Where the site goes.
     pub site: PathBuf,
     /// Folder of the vector cache, unless none is wanted.
@@ -101,13 +107,22 @@ pub fn build(options: &Options) -> Result<Built, String> {
             "this mcdewey was compiled without the web app; run `make build`, which builds both".into()
         );
     }
-    let config = Config::read(&options.library)?;
+    let config = match &options.config {
+        Some(file) => Config::read_file(file)?,
+        None => Config::read(&options.library)?,
+    };
     let encoder =
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
 
     let stage = Stage::begin("read", 0);
     let sizes = Sizes { limit: encoder.limit(), ..Sizes::default() };
-    let mut library = read_library(&options.library, &config, &sizes, &encoder, &|_| stage.step())?;
+    let step = |_: &SourceFile| stage.step();
+    let mut library = if options.in_place {
+        let way = in_place::way(&options.library, &options.site, config.public_url.as_deref())?;
+        read_site(&options.library, &config, (&way.own, &way.above), &sizes, &encoder, &step)?
+    } else {
+        read_library(&options.library, &config, &sizes, &encoder, &step)?
+    };
     assemble::order(&mut library.entries);
     let mut built = counted(&library);
     stage.end(&format!("{} documents, {} pages, {} chunks", built.documents, built.pages, built.chunks));
@@ -115,8 +130,9 @@ pub fn build(options: &Options) -> Result<Built, String> {
         let seen =
             library.reports.iter().map(|report| format!("\n  {}: {}", report.source, report.note.text));
         return Err(format!(
-            "{} holds no document that could be read; expected Markdown files (.md, .mdx) below it{}",
+            "{} holds no document that could be read; expected {} below it{}",
             options.library.display(),
+            if options.in_place { "HTML pages" } else { "Markdown (.md, .mdx) or HTML files" },
             seen.collect::<String>()
         ));
     }
@@ -212,6 +228,13 @@ fn write(
             .map_err(|error| format!("{} could not be copied: {error}", path.display()))?;
         put(to, &bytes)?;
     }
+    let report = BuildReport::of(library);
+    let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())? + "\n";
+    put(report::FILE, json.as_bytes())?;
+    if options.in_place {
+        put(in_place::SCRIPT, in_place::script(&app_base).as_bytes())?;
+        return finish(staging, ledger, assembled, registry_file, app_base, built);
+    }
     let or = |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
     let name = or(&config.name, &title(&options.library));
     let description = or(&config.description, "Manuals, searched by word and by meaning.");
@@ -228,6 +251,20 @@ fn write(
     for page in site::render(&site) {
         put(&page.path, &page.bytes)?;
     }
+    let page = site::report_page(&site, &report);
+    put(&page.path, &page.bytes)?;
+    finish(staging, ledger, assembled, registry_file, app_base, built)
+}
+
+/// Writes the name of everything written, and puts it in its place.
+fn finish(
+    staging: Staging,
+    mut ledger: Vec<(String, u64)>,
+    assembled: &Assembled,
+    registry_file: FileEntry,
+    app: String,
+    built: &mut Built,
+) -> Result<(), String> {
     ledger.sort();
     let all: Vec<u8> =
         ledger.iter().flat_map(|(path, hash)| [path.as_bytes(), &hash.to_le_bytes()].concat()).collect();
@@ -237,7 +274,7 @@ fn write(
         build: built.build.clone(),
         boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },
         registry: Some(FileRef { path: registry_file.path(Kind::Registry), bytes: registry_file.bytes }),
-        app: app_base,
+        app,
         generator: concat!("mcdewey ", env!("CARGO_PKG_VERSION")).to_owned(),
     };
     let json = serde_json::to_string(&index).map_err(|error| error.to_string())? + "\n";

@@ -10,6 +10,7 @@
 //! overrules all of it. The walk stays inside the root, skips hidden files, and reports what it leaves out.
 
 mod levels;
+mod site;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ use walkdir::WalkDir;
 use crate::config::{self, Config};
 use crate::document::{Note, Weight};
 use crate::url;
+
+pub use site::walk_site;
 
 /// Where a document stands in the library.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -65,7 +68,8 @@ pub struct SourceFile {
 }
 
 /// Addresses that the site itself has.
-const RESERVED: [(&str, &str); 4] = [
+const RESERVED: [(&str, &str); 5] = [
+    ("build-report/", "the build report"),
     ("search/", "the search page"),
     ("app/", "the web app"),
     ("index/", "the index"),
@@ -163,6 +167,13 @@ impl Tree {
             .collect();
         tree.name_files();
         tree.report_case_twins();
+        tree.index();
+        Ok(tree)
+    }
+
+    /// Makes the files findable by path and by name.
+    fn index(&mut self) {
+        let tree = self;
         tree.by_source = tree.files.iter().enumerate().map(|(at, file)| (file.source.clone(), at)).collect();
         for (at, file) in tree.files.iter().enumerate() {
             let parts = url::components(&file.source);
@@ -175,7 +186,6 @@ impl Tree {
                 tree.by_name.entry(name).or_insert(at);
             }
         }
-        Ok(tree)
     }
 
     /// Gives every file its url and stem. The second file that wants a taken one keeps its full path or gets `-2`.
@@ -258,6 +268,16 @@ fn claim(
 /// # Errors
 /// A sentence for people when the root is no folder that can be read, or the configuration is wrong.
 pub fn walk(root: &Path, config: &Config) -> Result<Tree, String> {
+    let (name, paths, reports) = paths_below(root)?;
+    let mut tree = Tree::of_paths(&name, paths, config)?;
+    tree.root = root.to_owned();
+    tree.reports.extend(reports);
+    tree.reports.sort();
+    Ok(tree)
+}
+
+/// The name of the folder, the paths of all files below it, and what the walk left out.
+fn paths_below(root: &Path) -> Result<(String, Vec<String>, BTreeSet<Report>), String> {
     let shown = root.display();
     let real = root.canonicalize().map_err(|error| {
         format!("the library {shown} could not be opened: {error}. Give a folder that holds your manuals")
@@ -318,11 +338,7 @@ pub fn walk(root: &Path, config: &Config) -> Result<Tree, String> {
     }
     let name =
         real.file_name().map_or_else(|| "library".to_owned(), |name| name.to_string_lossy().into_owned());
-    let mut tree = Tree::of_paths(&name, paths, config)?;
-    tree.root = root.to_owned();
-    tree.reports.extend(reports);
-    tree.reports.sort();
-    Ok(tree)
+    Ok((name, paths, reports))
 }
 
 fn relative_path(root: &Path, path: &Path) -> Option<String> {

@@ -128,6 +128,19 @@ pub fn follow(folder: &[&str], path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// `getting-started.md` → `Getting started`; `README.md` has its folder's name.
+pub fn readable_name(source: &str) -> String {
+    let mut parts = components(source);
+    if parts.len() > 1 && parts.last().is_some_and(|name| is_folder_file(name)) {
+        parts.pop();
+    }
+    let name = parts.pop().unwrap_or_default().replace(['-', '_'], " ");
+    let mut letters = name.trim().chars();
+    letters
+        .next()
+        .map_or_else(|| "Untitled".to_owned(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,9 @@
  * Attributes: `root`, the way to the site's root; `product` and `version`, where to look first; `standing`, if the
  * results are the page's content rather than a panel that opens and closes; `meaning="ask"`, if the encoder is only
  * to be fetched when the visitor asks for it.
+ *
+ * Without a form inside it stands on somebody else's page: it makes the form itself, and as that site has no search page
+ * of ours, Enter opens the first result and further results are added to the panel.
  */
 
 import { Announcer } from "./announcer.js";
@@ -28,6 +31,8 @@ let boxes = 0;
 export class SearchBox extends HTMLElement {
   #prefix = `mcdewey-${(boxes += 1)}`;
   #standing = false;
+  /** On a site without our search page. */
+  #pageless = false;
   #limit = PANEL_HITS;
   #input;
   #panel = element("div.panel", { hidden: true });
@@ -51,6 +56,8 @@ export class SearchBox extends HTMLElement {
     this.#standing = this.hasAttribute("standing");
     this.#limit = this.#standing ? PAGE_HITS : PANEL_HITS;
     this.#upgradeWanted = this.getAttribute("meaning") !== "ask";
+    this.#pageless = !this.querySelector("form");
+    if (this.#pageless) this.append(ownForm());
     const root = new URL(this.getAttribute("root") ?? "../../", this.hasAttribute("root") ? location : import.meta.url);
     this.#session = new Session(root);
     this.root = root;
@@ -195,7 +202,7 @@ export class SearchBox extends HTMLElement {
       return words;
     }
     if (hits.length < this.#limit) return [];
-    if (!this.#standing) {
+    if (!this.#standing && !this.#pageless) {
       const address = searchAddress(this.root, { query, ...this.#scope.value });
       return [element("a.all", { href: address.href }, "All results")];
     }
@@ -223,7 +230,7 @@ export class SearchBox extends HTMLElement {
   #showFailure({ message, hint }) {
     clearTimeout(this.#late);
     const browse = element("a", { href: new URL("#shelves", this.root).href }, "Browse the manuals");
-    const links = this.#session.state === State.FAILED ? [" ", browse] : [];
+    const links = this.#session.state === State.FAILED && !this.#pageless ? [" ", browse] : [];
     this.#status.showWords("");
     this.#status.showNotice(`Searching did not work: ${message}. ${hint}`, ...links);
     this.#announcer.say(`Searching did not work. ${hint}`);
@@ -295,6 +302,7 @@ export class SearchBox extends HTMLElement {
   /** Enter without a choice: the search page, or a step of its history. */
   #submit(event) {
     event.preventDefault();
+    if (this.#pageless) return this.#options[0]?.click();
     const address = searchAddress(this.root, { query: this.#query, ...this.#scope.value });
     if (!this.#standing) return location.assign(address);
     clearTimeout(this.#settle);
@@ -307,6 +315,19 @@ export class SearchBox extends HTMLElement {
     this.#input.focus();
     this.#input.select();
   }
+}
+
+/** The form of a box that came without one. */
+function ownForm() {
+  const input = element("input", {
+    type: "search",
+    "aria-label": "Search",
+    placeholder: "Search",
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
+  return element("form", { role: "search" }, input);
 }
 
 customElements.define("mcdewey-search", SearchBox);

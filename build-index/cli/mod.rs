@@ -19,7 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use mcdewey::host::Site;
 use mcdewey::model;
 use mcdewey::relevance::{Indexed, Truth};
-use mcdewey::{bundle, inspect, pipeline, progress};
+use mcdewey::{bundle, in_place, inspect, pipeline, progress};
 use mcdewey_embed::Encoder;
 use mcdewey_format::encoder::Packing;
 use mcdewey_search::{Mode, Request, Rung, Weights};
@@ -78,10 +78,17 @@ enum Command {
 #[derive(Debug, Args)]
 struct Build {
     /// The library's root: [vendor/]product/version/document…
-    library: PathBuf,
-    /// The site's folder; an older site there is replaced when the new one is whole
+    #[arg(required_unless_present = "html", requires = "out")]
+    library: Option<PathBuf>,
+    /// Index a built site where it is: its pages stay, a folder is added
+    #[arg(long, value_name = "SITE", conflicts_with = "library")]
+    html: Option<PathBuf>,
+    /// The site's folder; an older site there is replaced when the new one is whole [default with --html: SITE/mcdewey]
     #[arg(long)]
-    out: PathBuf,
+    out: Option<PathBuf>,
+    /// The configuration [default: mcdewey.toml in the library]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The site whose ids and addresses are kept, for instance a copy of what is deployed [default: the one at --out]
     #[arg(long, value_name = "SITE")]
     previous: Option<PathBuf>,
@@ -252,17 +259,21 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
 
 fn run_build(build: &Build) -> Result<ExitCode, String> {
     build.work.begin()?;
+    let library = build.html.clone().or_else(|| build.library.clone()).unwrap_or_default();
+    let site = build.out.clone().unwrap_or_else(|| library.join(in_place::FOLDER));
     let options = pipeline::Options {
-        library: build.library.clone(),
-        site: build.out.clone(),
+        previous: (!build.fresh).then(|| build.previous.clone().unwrap_or_else(|| site.clone())),
+        site,
+        library,
+        in_place: build.html.is_some(),
+        config: build.config.clone(),
         cache: build.work.cache(),
-        previous: (!build.fresh).then(|| build.previous.clone().unwrap_or_else(|| build.out.clone())),
     };
     let built = pipeline::build(&options)?;
     if build.json {
         print::json(&built)?;
     } else {
-        print::built(&built, &build.out);
+        print::built(&built, &options.site);
     }
     let incomplete = build.strict && built.lost() > 0;
     Ok(if incomplete { ExitCode::from(INCOMPLETE) } else { ExitCode::SUCCESS })

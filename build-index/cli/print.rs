@@ -7,6 +7,8 @@ use mcdewey::document::Weight;
 use mcdewey::inspect::Inspection;
 use mcdewey::pipeline::Built;
 use mcdewey::relevance::Row;
+use mcdewey::report::{FILE, reasons};
+use mcdewey::tree::Report;
 use mcdewey_search::{Answer, Explain, Hit, Mode, Rung};
 use serde::Serialize;
 
@@ -26,16 +28,22 @@ pub fn json<T: Serialize>(value: &T) -> Result<(), String> {
 
 /// What a build made and what it left out.
 pub fn built(built: &Built, site: &Path) {
-    for report in built.reports.iter().take(REPORTS_SHOWN) {
+    let (on_purpose, odd): (Vec<&Report>, Vec<&Report>) =
+        built.reports.iter().partition(|report| report.note.weight == Weight::LeftOut);
+    for report in odd.iter().take(REPORTS_SHOWN) {
         let weight = match report.note.weight {
             Weight::Lost => "lost",
             Weight::Doubtful => "doubtful",
+            Weight::LeftOut => "left out",
         };
         let place = report.note.line.map_or(String::new(), |line| format!(":{line}"));
         println!("{weight:9} {}{place}: {}", report.source, report.note.text);
     }
-    if built.reports.len() > REPORTS_SHOWN {
-        println!("… and {} further lines (all of them with --json)", built.reports.len() - REPORTS_SHOWN);
+    if odd.len() > REPORTS_SHOWN {
+        println!("… and {} further lines (all of them in {FILE})", odd.len() - REPORTS_SHOWN);
+    }
+    for (why, count) in reasons(on_purpose.iter().map(|report| &report.note)) {
+        println!("left out  {count} × {why}");
     }
     for sharing in &built.sharing {
         println!(

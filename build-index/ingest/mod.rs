@@ -10,9 +10,12 @@
 //! reason to bring the build down. What cannot be read is told by a [`Note`]; the other documents are still read.
 
 pub mod decode;
+pub mod html;
+pub mod links;
 pub mod markdown;
 pub mod sanitise;
 
+mod contents;
 mod markup;
 mod slug;
 mod tags;
@@ -26,9 +29,13 @@ use crate::tree::{Kind, Tree};
 pub use markdown::page_marker::Forms;
 pub use slug::Anchors;
 
-/// Largest Markdown or HTML file that is read. A manual of 5,000 pages has about 15 MB of text; what is larger is a
+/// Largest Markdown file that is read. A manual of 5,000 pages has about 15 MB of text; what is larger is a
 /// log or a dump, and its tree would need some twenty times its size in memory.
 pub const LARGEST_TEXT_BYTES: u64 = 64 << 20;
+
+/// Largest HTML file that is read: its tree takes some ten times its size. A manual of 2,000 pages on one page has about
+/// 15 MB.
+pub const LARGEST_HTML_BYTES: u64 = 32 << 20;
 
 /// Stack of a reader's thread. The parsers recurse a few hundred bytes a level, and a file within the limit above
 /// can nest lists about 8,000 levels deep. The memory is only reserved, not used, for ordinary documents.
@@ -47,6 +54,8 @@ pub struct Context<'a> {
     pub media: Option<&'a Media<'a>>,
     /// Which lines are page markers.
     pub page_forms: &'a Forms,
+    /// What the library's HTML pages have in common.
+    pub pages: Option<&'a html::Shared>,
 }
 
 /// Reads one file.
@@ -56,7 +65,8 @@ pub struct Context<'a> {
 pub fn read(kind: Kind, bytes: &[u8], context: Context<'_>) -> Result<Document, Note> {
     match kind {
         Kind::Markdown | Kind::Mdx => on_deep_stack(|| read_markdown(kind == Kind::Mdx, bytes, context)),
-        Kind::Html | Kind::Pdf | Kind::Unknown => {
+        Kind::Html => on_deep_stack(|| read_html(bytes, context)),
+        Kind::Pdf | Kind::Unknown => {
             let what = context.source.rsplit_once('.').map_or("", |(_, extension)| extension);
             Err(lost(format!(
                 "not read yet: {what} files; convert it to Markdown, or exclude it in mcdewey.toml"
@@ -70,11 +80,12 @@ pub fn read(kind: Kind, bytes: &[u8], context: Context<'_>) -> Result<Document, 
 /// # Errors
 /// The note that says why not.
 pub fn check_size(kind: Kind, bytes: u64) -> Result<(), Note> {
-    if kind != Kind::Pdf && bytes > LARGEST_TEXT_BYTES {
+    let most = if kind == Kind::Html { LARGEST_HTML_BYTES } else { LARGEST_TEXT_BYTES };
+    if kind != Kind::Pdf && bytes > most {
         return Err(lost(format!(
             "not read: it has {} MB and {} MB is the most that is read; split it into chapters",
             bytes.div_ceil(1 << 20),
-            LARGEST_TEXT_BYTES >> 20
+            most >> 20
         )));
     }
     Ok(())
@@ -84,15 +95,16 @@ fn read_markdown(mdx: bool, bytes: &[u8], context: Context<'_>) -> Result<Docume
     check_size(Kind::Markdown, bytes.len() as u64)?;
     let (text, note) = decode::text(bytes);
     if text.trim().is_empty() {
-        return Err(Note {
-            weight: Weight::Doubtful,
-            line: None,
-            text: "skipped: the file is empty".to_owned(),
-        });
+        return Err(empty());
     }
     let mut document = markdown::read(&text, mdx, context);
     document.notes.splice(0..0, note);
     Ok(document)
+}
+
+fn read_html(bytes: &[u8], context: Context<'_>) -> Result<Document, Note> {
+    check_size(Kind::Html, bytes.len() as u64)?;
+    if bytes.trim_ascii().is_empty() { Err(empty()) } else { html::read(bytes, context) }
 }
 
 /// Runs `read` with a deep stack, and turns a panic into a note.
@@ -112,9 +124,16 @@ where
     })
 }
 
+fn empty() -> Note {
+    Note { weight: Weight::Doubtful, line: None, text: "skipped: the file is empty".to_owned() }
+}
+
 fn lost(text: String) -> Note {
     Note { weight: Weight::Lost, line: None, text }
 }
 
+#[cfg(test)]
+#[expect(clippy::use_debug, reason = "a golden dump is read by whoever works on a reader")]
+mod golden;
 #[cfg(test)]
 mod tests;

@@ -28,8 +28,18 @@ const UNCOUNTED: [&str; 20] = [
     "tbody", "td", "th", "thead", "tr", "wbr",
 ];
 
-/// Sanitised HTML. `anchors` are the ids that stay as they are.
+/// Sanitised HTML. `anchors` are the ids of headings; these stay as they are.
 pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
+    clean_with(html, anchors, is_heading)
+}
+
+/// Sanitised HTML of a web page, whose `ids` stay as they are wherever they stand: its links lead to terms, rows and
+/// sections as well. Each of them stands there once, and none is one that the site uses itself.
+pub fn clean_page(html: &str, ids: &Arc<HashSet<String>>) -> String {
+    clean_with(html, ids, |_| true)
+}
+
+fn clean_with(html: &str, anchors: &Arc<HashSet<String>>, keeps_id: fn(&str) -> bool) -> String {
     let anchors = Arc::clone(anchors);
     let mut builder = Builder::default();
     builder
@@ -55,7 +65,7 @@ pub fn clean(html: &str, anchors: &Arc<HashSet<String>>) -> String {
         .link_rel(None)
         .strip_comments(true)
         .attribute_filter(move |element, attribute, value| match attribute {
-            "id" | "name" if anchors.contains(value) && (attribute == "name" || is_heading(element)) => {
+            "id" | "name" if anchors.contains(value) && (attribute == "name" || keeps_id(element)) => {
                 Some(value.into())
             }
             "id" | "name" => Some(format!("{ID_PREFIX}{value}").into()),

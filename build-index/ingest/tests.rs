@@ -7,7 +7,11 @@ use crate::chunk::tests::Dice;
 
 fn read_bytes(kind: Kind, bytes: &[u8]) -> Result<Document, Note> {
     let forms = Forms::default();
-    read(kind, bytes, Context { source: "a/b.md", url: "a/b/", tree: None, media: None, page_forms: &forms })
+    read(
+        kind,
+        bytes,
+        Context { source: "a/b.md", url: "a/b/", tree: None, media: None, page_forms: &forms, pages: None },
+    )
 }
 
 /// Generous: a loaded machine may take a while; quadratic time on these inputs would take minutes.

@@ -18,6 +18,7 @@ mod manual;
 mod missing;
 mod moved;
 mod plain;
+mod report;
 mod search;
 mod shelves;
 
@@ -27,6 +28,7 @@ use crate::chunk::Chunk;
 use crate::document::Document;
 use crate::url;
 
+pub use report::page as report_page;
 use shelves::Shelves;
 
 /// All that the pages need to know about a library.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mcdewey_search::version;
 
 use super::Place;
-use crate::config::Level;
+use crate::config::{Config, Level};
 use crate::url;
 
 /// Deepest folder (from 0) that is still looked at for a version. Versions further down belong to the document's own
@@ -48,6 +48,25 @@ fn named(root: &str, folders: &[&str], levels: &[Level]) -> (Place, usize) {
         root.clone_into(&mut place.product);
     }
     (place, levels.len().min(folders.len()))
+}
+
+/// The place of a page of a built site, and how many folders it took.
+pub fn in_site(folders: &[&str], config: &Config) -> (Place, usize) {
+    let own = super::site::unplaced(config);
+    if !config.levels.is_empty() {
+        let (mut place, depth) = named(&own.product, folders, &config.levels);
+        if place.version.is_empty() {
+            place.version = own.version;
+        }
+        return (place, depth);
+    }
+    match version_at(folders) {
+        Some(at) => {
+            let (vendor, product) = above(&own.product, &folders[..at]);
+            (Place { vendor, product, version: folders[at].to_owned() }, at + 1)
+        }
+        None => (own, 0),
+    }
 }
 
 /// What the whole library tells about its levels.

@@ -5,14 +5,12 @@ use comrak::nodes::{ListType, Node, NodeValue};
 
 use super::prepare::NO_LINK;
 use crate::document::{Block, Page, Section};
+use crate::ingest::contents::{is_contents, letters};
 use crate::ingest::markup;
 use crate::ingest::sanitise::has_scheme;
 
 /// Deepest list whose items are still indented further than those of the list around it.
 const DEEPEST_SHOWN: usize = 4;
-
-/// Fewest entries of a list of links that is taken for a table of contents.
-const FEWEST_LINKS: usize = 3;
 
 /// Fills the pages with their sections. `headings` are anchor and text of all headings, in order.
 pub fn read<'a>(
@@ -67,22 +65,6 @@ fn letters_in_inner_links(node: Node<'_>) -> usize {
         .filter(|inner| matches!(&inner.data().value, NodeValue::Link(link) if link.url != NO_LINK && !has_scheme(&link.url)))
         .map(|link| letters(&inline_text(link)))
         .sum()
-}
-
-fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).count()
-}
-
-/// Whether a section's text stands almost wholly in links: a table of contents.
-fn is_contents(section: &Section, link_letters: usize) -> bool {
-    let mut all = 0;
-    let mut entries = 0;
-    for block in &section.blocks {
-        let Block::Text(text) = block else { return false };
-        all += letters(text);
-        entries += 1;
-    }
-    entries >= FEWEST_LINKS && link_letters * 10 >= all * 8
 }
 
 /// The blocks of one node; `prefix` (a list marker, an alert's title) goes in front of its first text.

@@ -4,7 +4,6 @@
 //! admonitions. Then comrak parses once; the tree is read twice, for the blocks that are indexed and for the HTML that
 //! is shown. Page markers stand in the tree as comments at its top level, so both know which page they are on.
 
-pub mod links;
 pub mod page_marker;
 
 mod admonition;
@@ -63,8 +62,17 @@ pub fn read(text: &str, mdx: bool, context: Context<'_>) -> Document {
             page.images.push(image);
         }
     }
-    let title = facts.title.or_else(|| first_title(&pages)).unwrap_or_else(|| readable_name(context.source));
-    Document { source: context.source.to_owned(), title, language: facts.language, pages, paged, notes }
+    let title =
+        facts.title.or_else(|| first_title(&pages)).unwrap_or_else(|| url::readable_name(context.source));
+    Document {
+        source: context.source.to_owned(),
+        title,
+        language: facts.language,
+        pages,
+        paged,
+        notes,
+        ..Document::default()
+    }
 }
 
 /// The parsed tree and the lines it was parsed from.
@@ -174,20 +182,3 @@ fn first_title(pages: &[Page]) -> Option<String> {
 fn last_heading(section: &Section) -> Option<String> {
     section.path.last().filter(|text| !text.is_empty()).cloned()
 }
-
-/// `getting-started.md` → `Getting started`; `README.md` has its folder's name.
-fn readable_name(source: &str) -> String {
-    let mut parts = url::components(source);
-    if parts.len() > 1 && parts.last().is_some_and(|name| url::is_folder_file(name)) {
-        parts.pop();
-    }
-    let name = parts.pop().unwrap_or_default().replace(['-', '_'], " ");
-    let mut letters = name.trim().chars();
-    letters
-        .next()
-        .map_or_else(|| "Untitled".to_owned(), |first| first.to_uppercase().chain(letters).collect())
-}
-
-#[cfg(test)]
-#[expect(clippy::use_debug, reason = "a golden dump is read by whoever works on the reader")]
-mod golden;

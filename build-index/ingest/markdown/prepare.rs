@@ -6,10 +6,10 @@ use std::sync::Arc;
 use comrak::Arena;
 use comrak::nodes::{Ast, AstNode, Node, NodeLink, NodeValue};
 
-use super::links::{Link, Picture, Resolver};
 use super::page_marker::Leaf;
 use super::{Parsed, blocks};
 use crate::document::{Image, Note};
+use crate::ingest::links::{Link, Picture, Resolver};
 use crate::ingest::tags::{self, Piece};
 use crate::ingest::{Anchors, Context};
 

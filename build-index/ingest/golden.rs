@@ -1,4 +1,4 @@
-//! Golden cases: `tests/golden/markdown/<case>/input.md` (or `.mdx`) is read as a library of that folder, and what
+//! Golden cases: `tests/golden/<reader>/<case>/input.md` (or `.mdx`, `.html`) is read as a library of that folder, and what
 //! comes out is compared with `expected.txt`. `UPDATE_GOLDEN=1 cargo test -p mcdewey golden` rewrites them.
 
 use std::fmt::Write;
@@ -82,8 +82,9 @@ fn dump_entry(out: &mut String, entry: &Entry) {
 
 #[test]
 fn golden() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/markdown");
-    let mut cases: Vec<_> = fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden");
+    let readers = ["html", "markdown"].map(|reader| fs::read_dir(root.join(reader)).unwrap());
+    let mut cases: Vec<_> = readers.into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     assert!(!cases.is_empty());
     let mut differ = Vec::new();

@@ -1,8 +1,8 @@
 //! Links and pictures of a document: relative ones are resolved inside the library, and what leads nowhere is told.
 
+use super::Context;
+use super::sanitise::has_scheme;
 use crate::document::{Image, Note, Weight};
-use crate::ingest::Context;
-use crate::ingest::sanitise::has_scheme;
 use crate::url;
 
 /// What becomes of a link.
@@ -40,7 +40,7 @@ impl<'a> Resolver<'a> {
         Self { context, notes: Vec::new() }
     }
 
-    /// What becomes of a link to `address`, met on `line`.
+    /// What becomes of a link to `address`, met on `line` (0: not known).
     pub fn link(&mut self, address: &str, line: u32) -> Link {
         let address = address.trim();
         if address.starts_with('#') {
@@ -122,7 +122,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn doubt(&mut self, line: u32, text: String) {
-        self.notes.push(Note { weight: Weight::Doubtful, line: Some(line), text });
+        self.notes.push(Note { weight: Weight::Doubtful, line: Some(line).filter(|line| *line > 0), text });
     }
 
     /// Paths below the root that a link's path may mean, best first. Empty: it leads out of the root.
