@@ -48,7 +48,7 @@ pub(super) fn pages<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 
             header.title { h1 { (manual.document.title) } }
             p.lead {
                 "This manual has moved. It is now at "
-                a href=(page.to(manual.url)) rel="canonical" { (manual.url) } "."
+                a href=(page.to(manual.url)) { (manual.url) } "."
             }
         };
         SiteFile::page(url, page.wrap("missing", &main))
