@@ -10,8 +10,9 @@ use crate::chunk::{Chunk, Sizes, Tokens, chunks};
 use crate::config::Config;
 use crate::document::{Document, Note, Weight};
 use crate::ingest::markdown::front_matter;
+use crate::ingest::pdf::{PICTURE_MARK, Readers};
 use crate::ingest::{self, Context, Forms};
-use crate::media::Media;
+use crate::media::{self, Media, Shown};
 use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
 
 /// How much of a file is searched for front matter before it is read. Longer front matter has no slug of use.
@@ -37,8 +38,22 @@ pub struct Library {
     pub entries: Vec<Entry>,
     /// What was left out or doubtful, sorted by file; a document's own notes are among them.
     pub reports: Vec<Report>,
-    /// Pictures to copy: path below the library's root, path below the site's root.
-    pub media: Vec<(String, String)>,
+    /// Pictures to copy, sorted.
+    pub media: Vec<Shown>,
+}
+
+/// Reads every document below `root`, PDFs in this process and without their pictures. See [`read_library_with`].
+///
+/// # Errors
+/// As there.
+pub fn read_library(
+    root: &Path,
+    config: &Config,
+    sizes: &Sizes,
+    tokens: &dyn Tokens,
+    read: &(dyn Fn(&SourceFile) + Sync),
+) -> Result<Library, String> {
+    read_library_with(root, config, sizes, tokens, read, &Readers::default())
 }
 
 /// Reads every document below `root`. One that fails is reported, and the others are still read. `read` is told after
@@ -46,12 +61,13 @@ pub struct Library {
 ///
 /// # Errors
 /// A sentence for people when the folder or its configuration cannot be used at all.
-pub fn read_library(
+pub fn read_library_with(
     root: &Path,
     config: &Config,
     sizes: &Sizes,
     tokens: &dyn Tokens,
     read: &(dyn Fn(&SourceFile) + Sync),
+    readers: &Readers,
 ) -> Result<Library, String> {
     let mut tree = tree::walk(root, config)?;
     for (at, slug) in slugs(&tree) {
@@ -63,7 +79,7 @@ pub fn read_library(
         .files
         .par_iter()
         .map(|file| {
-            let result = read_file(&tree, file, &media, &forms, sizes, tokens);
+            let result = read_file(&tree, file, &media, &forms, sizes, tokens, readers);
             read(file);
             result
         })
@@ -78,6 +94,12 @@ pub fn read_library(
             }
             Err(note) => library.reports.push(report(note)),
         }
+    }
+    if let Some(folder) = &readers.pictures {
+        let pages = library.entries.iter().flat_map(|entry| &entry.document.pages);
+        let sources = pages.flat_map(|page| &page.images).map(|image| image.source.as_str());
+        library.media.extend(media::spooled(folder, PICTURE_MARK, sources));
+        library.media.sort();
     }
     library.reports.sort_by(|a, b| (&a.source, a.note.line).cmp(&(&b.source, b.note.line)));
     Ok(library)
@@ -107,6 +129,7 @@ fn read_file(
     forms: &Forms,
     sizes: &Sizes,
     tokens: &dyn Tokens,
+    readers: &Readers,
 ) -> Result<Entry, Note> {
     let context = Context {
         source: &file.source,
@@ -119,7 +142,10 @@ fn read_file(
     let cannot =
         |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
     ingest::check_size(file.kind, fs::metadata(&path).map_err(cannot)?.len())?;
-    let document = ingest::read(file.kind, &fs::read(&path).map_err(cannot)?, context)?;
+    let document = match file.kind {
+        Kind::Pdf => readers.read(&path, &file.source)?,
+        kind => ingest::read(kind, &fs::read(&path).map_err(cannot)?, context)?,
+    };
     let chunks = chunks(&document, &file.stem, sizes, tokens);
     Ok(Entry { place: file.place.clone(), url: file.url.clone(), document, chunks })
 }
@@ -170,7 +196,7 @@ mod tests {
         assert_eq!(reports.len(), 4, "{reports:#?}");
         assert_eq!(reports[0], "b.md: skipped: the file is empty");
         assert!(reports[1].starts_with("c.md: is not UTF-8"), "{}", reports[1]);
-        assert!(reports[2].starts_with("d.pdf: not read yet: pdf files"), "{}", reports[2]);
+        assert!(reports[2].starts_with("d.pdf: not read: it is damaged"), "{}", reports[2]);
         assert!(reports[3].starts_with("e.rst: not read yet: rst files"), "{}", reports[3]);
         assert_eq!(library.entries[0].chunks[0].id, "a::0");
     }

@@ -176,7 +176,7 @@ fn last_heading(section: &Section) -> Option<String> {
 }
 
 /// `getting-started.md` → `Getting started`; `README.md` has its folder's name.
-fn readable_name(source: &str) -> String {
+pub fn readable_name(source: &str) -> String {
     let mut parts = url::components(source);
     if parts.len() > 1 && parts.last().is_some_and(|name| url::is_folder_file(name)) {
         parts.pop();
