@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser relevance bench golden clean
+.PHONY: help setup app build demo test fmt lint rust browser relevance bench bench-ingest golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -32,7 +32,7 @@ CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),\
 	cargo test --release --workspace)
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
 setup: ## Install what building needs, where it is missing
 	@.ci/setup
@@ -72,7 +72,10 @@ relevance: build ## Measure the ranking on every truth set below RELEVANCE
 	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*
 
 bench: build ## Measure building and searching
-	cargo bench --package mcdewey-tests
+	cargo bench --package mcdewey-tests --bench whole
+
+bench-ingest: build ## Compare how the PDFs below MANUALS (../shared/data/pdf) are read with poppler's tools
+	cargo bench --package mcdewey-tests --bench ingest
 
 golden: build ## Rewrite what tests compare with; read the diff before committing it
 	cd tests/browser && UPDATE_LEDGER=1 MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-reporter=spec ledger.test.mjs

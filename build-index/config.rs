@@ -5,6 +5,7 @@
 //! levels = ["vendor", "product", "version"]   # what the folders below the root are, outermost first
 //! exclude = ["drafts/**", "**/CHANGELOG.md"]  # globs below the root that are not read
 //! page_markers = ["[[p. {page}]]"]            # further forms of page marker in Markdown files
+//! copy_sources = true                         # publish each PDF beside its pages
 //!
 //! [html]
 //! content = "main .chapter"                   # CSS selector: what is read of an HTML page; told by landmarks if not given
@@ -55,6 +56,8 @@ pub struct Config {
     /// Further forms of page marker: a whole line, with `{page}` for the number and `{label}` for the printed one.
     /// A form with neither ends a page.
     pub page_markers: Vec<String>,
+    /// Publish each PDF beside its pages, which then link to its pages.
+    pub copy_sources: bool,
     /// Name of the product, where the folders of a built site do not tell it.
     pub product: String,
     /// Name of its version, where the folders of a built site do not tell it.
@@ -135,11 +138,11 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = Config::parse(
-            "levels = [\"vendor\", \"product\"]\nexclude = [\"a/**\"]\npage_markers = [\"p. {page}\"]\n",
+            "levels = [\"vendor\", \"product\"]\nexclude = [\"a/**\"]\npage_markers = [\"p. {page}\"]\ncopy_sources = true\n",
         );
         let config = config.unwrap();
         assert_eq!(config.levels, [Level::Vendor, Level::Product]);
-        assert_eq!((config.exclude.len(), config.page_markers.len()), (1, 1));
+        assert_eq!((config.exclude.len(), config.page_markers.len(), config.copy_sources), (1, 1, true));
         assert_eq!(Config::parse("").unwrap(), Config::default());
     }
 

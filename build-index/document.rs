@@ -10,12 +10,12 @@
 //! Markdown, HTML and PDF readers all end here; everything after (chunks, terms, vectors, pages of the site) starts
 //! here and does not know which reader it was.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::tree::Place;
 
 /// One manual: one source file, read.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// Path below the library root, `/`-separated, as the source is cited: `finesse/v12.5/guide/guide.md`.
     pub source: String,
@@ -36,7 +36,7 @@ pub struct Document {
 }
 
 /// One page of a document.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     /// Physical page number, from 1.
     pub number: u32,
@@ -51,7 +51,7 @@ pub struct Page {
 }
 
 /// A heading and what it governs, up to the next heading of any level.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Section {
     /// `id` of the heading in the page's HTML; empty for text before the first heading.
     pub anchor: String,
@@ -67,7 +67,7 @@ pub struct Section {
 }
 
 /// A run of text that is indexed as one kind.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Block {
     /// A paragraph, list item, quotation or admonition, as plain text.
     Text(String),
@@ -88,7 +88,7 @@ pub enum Block {
 }
 
 /// A picture that a page shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// Path below the library root, `/`-separated; the file exists.
     pub source: String,
@@ -99,7 +99,7 @@ pub struct Image {
 }
 
 /// A line of the build report.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Note {
     /// How bad it is.
     pub weight: Weight,
@@ -110,7 +110,7 @@ pub struct Note {
 }
 
 /// How bad a [`Note`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// The document, or a part of it, is not in the site. Fails the build under `--strict`.

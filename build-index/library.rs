@@ -5,14 +5,15 @@ use std::io::Read;
 use std::path::Path;
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::chunk::{Chunk, Sizes, Tokens, chunks};
 use crate::config::Config;
 use crate::document::{Document, Note, Weight};
 use crate::ingest::markdown::front_matter;
+use crate::ingest::pdf::{PICTURE_MARK, Readers};
 use crate::ingest::{self, Context, Forms, html};
-use crate::media::Media;
+use crate::media::{self, Media, Shown};
 use crate::suspicious;
 use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
 
@@ -50,15 +51,14 @@ pub struct Library {
     pub entries: Vec<Entry>,
     /// What was left out or doubtful, sorted by file; a document's own notes are among them.
     pub reports: Vec<Report>,
-    /// Pictures to copy: path below the library's root, path below the site's root.
-    pub media: Vec<(String, String)>,
+    /// Pictures to copy, sorted.
+    pub media: Vec<Shown>,
 }
 
-/// Reads every document below `root`. One that fails is reported, and the others are still read. `read` is told after
-/// each file, from any thread.
+/// Reads every document below `root`, PDFs in this process and without their pictures. See [`read_library_with`].
 ///
 /// # Errors
-/// A sentence for people when the folder or its configuration cannot be used at all.
+/// As there.
 pub fn read_library(
     root: &Path,
     config: &Config,
@@ -66,12 +66,28 @@ pub fn read_library(
     tokens: &dyn Tokens,
     read: &(dyn Fn(&SourceFile) + Sync),
 ) -> Result<Library, String> {
+    read_library_with(root, config, sizes, tokens, read, &Readers::default())
+}
+
+/// Reads every document below `root`. One that fails is reported, and the others are still read. `read` is told after
+/// each file, from any thread.
+///
+/// # Errors
+/// A sentence for people when the folder or its configuration cannot be used at all.
+pub fn read_library_with(
+    root: &Path,
+    config: &Config,
+    sizes: &Sizes,
+    tokens: &dyn Tokens,
+    read: &(dyn Fn(&SourceFile) + Sync),
+    readers: &Readers,
+) -> Result<Library, String> {
     let mut tree = tree::walk(root, config)?;
     for (at, slug) in slugs(&tree) {
         tree.add_slug(at, &slug);
     }
     let pages = html::Shared::of(&tree, config, false)?;
-    read_tree(&tree, &pages, config, sizes, tokens, read)
+    read_tree(&tree, &pages, config, Means { sizes, tokens, readers }, read)
 }
 
 /// Reads every page of the built site at `root`, where it stays: addresses lead there by `above` from the folder `own`
@@ -93,10 +109,19 @@ pub fn read_site(
     let name = pages.site_name().or_else(folder).unwrap_or_else(|| "site".to_owned());
     tree.name_product(&name);
     pages.name_product(&name);
-    let mut library = read_tree(&tree, &pages, config, sizes, tokens, read)?;
+    let means = Means { sizes, tokens, readers: &Readers::default() };
+    let mut library = read_tree(&tree, &pages, config, means, read)?;
     // The pages show their pictures themselves.
     library.media.clear();
     Ok(library)
+}
+
+/// What a document is read and cut with.
+#[derive(Clone, Copy)]
+struct Means<'a> {
+    sizes: &'a Sizes,
+    tokens: &'a dyn Tokens,
+    readers: &'a Readers,
 }
 
 /// Reads the documents of a tree.
@@ -104,8 +129,7 @@ fn read_tree(
     tree: &Tree,
     pages: &html::Shared,
     config: &Config,
-    sizes: &Sizes,
-    tokens: &dyn Tokens,
+    means: Means<'_>,
     read: &(dyn Fn(&SourceFile) + Sync),
 ) -> Result<Library, String> {
     let media = Media::of(tree);
@@ -114,7 +138,7 @@ fn read_tree(
         .files
         .par_iter()
         .map(|file| {
-            let result = read_file(tree, pages, file, &media, &forms, sizes, tokens);
+            let result = read_file(tree, pages, file, &media, &forms, means);
             read(file);
             result
         })
@@ -129,6 +153,12 @@ fn read_tree(
             }
             Err(note) => library.reports.push(report(note)),
         }
+    }
+    if let Some(folder) = &means.readers.pictures {
+        let pages = library.entries.iter().flat_map(|entry| &entry.document.pages);
+        let sources = pages.flat_map(|page| &page.images).map(|image| image.source.as_str());
+        library.media.extend(media::spooled(folder, PICTURE_MARK, sources));
+        library.media.sort();
     }
     library.reports.sort_by(|a, b| (&a.source, a.note.line).cmp(&(&b.source, b.note.line)));
     Ok(library)
@@ -157,8 +187,7 @@ fn read_file(
     file: &SourceFile,
     media: &Media<'_>,
     forms: &Forms,
-    sizes: &Sizes,
-    tokens: &dyn Tokens,
+    means: Means<'_>,
 ) -> Result<Entry, Note> {
     let context = Context {
         source: &file.source,
@@ -172,9 +201,14 @@ fn read_file(
     let cannot =
         |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
     ingest::check_size(file.kind, fs::metadata(&path).map_err(cannot)?.len())?;
-    let bytes = fs::read(&path).map_err(cannot)?;
-    let mut document = ingest::read(file.kind, &bytes, context)?;
-    let mut chunks = chunks(&document, &file.stem, sizes, tokens);
+    let (mut document, source_hash) = match file.kind {
+        Kind::Pdf => (means.readers.read(&path, &file.source)?, hash_of(&path).map_err(cannot)?),
+        kind => {
+            let bytes = fs::read(&path).map_err(cannot)?;
+            (ingest::read(kind, &bytes, context)?, xxh3_64(&bytes))
+        }
+    };
+    let mut chunks = chunks(&document, &file.stem, means.sizes, means.tokens);
     document.notes.extend(suspicious::notes(&chunks));
     if pages.in_place {
         html::fragment::point(&mut chunks, &document);
@@ -183,10 +217,22 @@ fn read_file(
         place: document.place.clone().unwrap_or_else(|| file.place.clone()),
         url: file.url.clone(),
         document,
-        source_hash: xxh3_64(&bytes),
+        source_hash,
         chunks,
         gone: Vec::new(),
     })
+}
+
+/// The content hash of a file that may be too large to hold.
+fn hash_of(path: &Path) -> std::io::Result<u64> {
+    let mut file = fs::File::open(path)?;
+    let (mut hasher, mut part) = (Xxh3::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok(hasher.digest()),
+            got => hasher.update(&part[..got]),
+        }
+    }
 }
 
 /// A text that stands alone, such as a record of a relevance corpus, read as Markdown under this title.
@@ -235,7 +281,7 @@ mod tests {
         assert_eq!(reports.len(), 4, "{reports:#?}");
         assert_eq!(reports[0], "b.md: skipped: the file is empty");
         assert!(reports[1].starts_with("c.md: is not UTF-8"), "{}", reports[1]);
-        assert!(reports[2].starts_with("d.pdf: not read yet: pdf files"), "{}", reports[2]);
+        assert!(reports[2].starts_with("d.pdf: not read: it is damaged"), "{}", reports[2]);
         assert!(reports[3].starts_with("e.rst: not read yet: rst files"), "{}", reports[3]);
         assert_eq!(library.entries[0].chunks[0].id, "a::0");
     }

@@ -4,6 +4,7 @@
 //! read ──► share ──► embed ──► assemble ──► write
 //! ```
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use mcdewey_embed::Encoder;
@@ -20,7 +21,9 @@ use crate::chunk::{Sizes, Tokens};
 use crate::config::Config;
 use crate::document::Weight;
 use crate::in_place;
-use crate::library::{Entry, Library, read_library, read_site};
+use crate::ingest::pdf::Readers;
+use crate::library::{Entry, Library, read_library_with, read_site};
+use crate::media::Spool;
 use crate::previous::Previous;
 use crate::progress::{Stage, tell};
 use crate::registry;
@@ -47,6 +50,9 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// The site whose ids are kept; none to give them anew.
     pub previous: Option<PathBuf>,
+    /// The program whose workers read PDFs: `mcdewey` itself. Without it they are read in this process, where a hostile
+    /// one may take all its memory.
+    pub program: Option<PathBuf>,
 }
 
 /// What was built.
@@ -117,11 +123,13 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let stage = Stage::begin("read", 0);
     let sizes = Sizes { limit: encoder.limit(), ..Sizes::default() };
     let step = |_: &SourceFile| stage.step();
+    let spool = Spool::beside(&options.site)?;
+    let readers = Readers { program: options.program.clone(), pictures: Some(spool.folder().to_owned()) };
     let mut library = if options.in_place {
         let way = in_place::way(&options.library, &options.site, config.public_url.as_deref())?;
         read_site(&options.library, &config, (&way.own, &way.above), &sizes, &encoder, &step)?
     } else {
-        read_library(&options.library, &config, &sizes, &encoder, &step)?
+        read_library_with(&options.library, &config, &sizes, &encoder, &step, &readers)?
     };
     assemble::order(&mut library.entries);
     let mut built = counted(&library);
@@ -132,7 +140,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
         return Err(format!(
             "{} holds no document that could be read; expected {} below it{}",
             options.library.display(),
-            if options.in_place { "HTML pages" } else { "Markdown (.md, .mdx) or HTML files" },
+            if options.in_place { "HTML pages" } else { "Markdown (.md, .mdx), HTML or PDF files" },
             seen.collect::<String>()
         ));
     }
@@ -180,7 +188,7 @@ fn counted(library: &Library) -> Built {
         documents: library.entries.len(),
         pages: library.entries.iter().map(|entry| entry.document.pages.len()).sum(),
         chunks: library.entries.iter().map(|entry| entry.chunks.len()).sum(),
-        images: library.media.len(),
+        images: published(library).count(),
         reports: library.reports.clone(),
         ..Built::default()
     }
@@ -189,6 +197,21 @@ fn counted(library: &Library) -> Built {
 /// The cache, or none with a line that says why; a build does without.
 pub fn open_cache(folder: Option<&Path>) -> Option<Cache> {
     Cache::open(folder?).map_err(|problem| tell(&problem)).ok()
+}
+
+/// Where the library's pictures are and where they go; one file for all that are alike.
+fn published(library: &Library) -> impl Iterator<Item = (&Path, &str)> {
+    let mut seen = BTreeSet::new();
+    let new = library.media.iter().filter(move |picture| seen.insert(picture.url.as_str()));
+    new.map(|picture| (picture.file.as_path(), picture.url.as_str()))
+}
+
+/// The PDFs that are published beside their pages, as (path below the library's root, path below the site's).
+fn originals(library: &Library) -> impl Iterator<Item = (&str, String)> {
+    let pdfs = library.entries.iter().filter(|entry| site::is_original(&entry.document.source));
+    pdfs.map(|entry| {
+        (entry.document.source.as_str(), site::original_path(&entry.url, &entry.document.source))
+    })
 }
 
 fn write(
@@ -222,11 +245,11 @@ fn write(
     for (name, bytes) in bundle::APP {
         put(&format!("{app_base}/{name}"), bytes)?;
     }
-    for (from, to) in &library.media {
-        let path = options.library.join(from);
-        let bytes = std::fs::read(&path)
-            .map_err(|error| format!("{} could not be copied: {error}", path.display()))?;
-        put(to, &bytes)?;
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|error| format!("{} could not be copied: {error}", path.display()))
+    };
+    for (from, to) in published(library) {
+        put(to, &read(from)?)?;
     }
     let report = BuildReport::of(library);
     let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())? + "\n";
@@ -235,6 +258,13 @@ fn write(
         put(in_place::SCRIPT, in_place::script(&app_base).as_bytes())?;
         return finish(staging, ledger, assembled, registry_file, app_base, built);
     }
+    if config.copy_sources {
+        for (from, to) in originals(library) {
+            put(&to, &read(&options.library.join(from))?)?;
+        }
+    }
+    let pictures: Vec<(String, String)> =
+        library.media.iter().map(|picture| (picture.source.clone(), picture.url.clone())).collect();
     let or = |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
     let name = or(&config.name, &title(&options.library));
     let description = or(&config.description, "Manuals, searched by word and by meaning.");
@@ -245,7 +275,8 @@ fn write(
         language: &language,
         public_url: config.public_url.as_deref(),
         app_base: &app_base,
-        pictures: &library.media,
+        pictures: &pictures,
+        originals: config.copy_sources,
         manuals: library.entries.iter().zip(&registry.documents).map(manual).collect(),
     };
     for page in site::render(&site) {

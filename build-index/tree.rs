@@ -15,7 +15,7 @@ mod site;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use crate::config::{self, Config};
@@ -25,7 +25,7 @@ use crate::url;
 pub use site::walk_site;
 
 /// Where a document stands in the library.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// Who makes the product; none in a library of one vendor.
     pub vendor: Option<String>,

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mcdewey::host::Site;
+use mcdewey::ingest::pdf;
 use mcdewey::model;
 use mcdewey::relevance::{Indexed, Truth};
 use mcdewey::{bundle, in_place, inspect, pipeline, progress};
@@ -73,6 +74,18 @@ enum Command {
     /// Pack or check an encoder
     #[command(subcommand)]
     Model(ModelCommand),
+    /// Read one PDF for a build; the build starts these by itself
+    #[command(name = pdf::worker::COMMAND, hide = true)]
+    PdfWorker {
+        /// The PDF
+        file: PathBuf,
+        /// Its path as it is cited
+        #[arg(long)]
+        source: String,
+        /// The folder for its pictures
+        #[arg(long)]
+        pictures: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +267,10 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Command::Inspect { site, json } => run_inspect(&site, json),
         Command::Relevance(relevance) => run_relevance(&relevance),
         Command::Model(command) => run_model(command),
+        Command::PdfWorker { file, source, pictures } => {
+            pdf::worker::serve(&file, &source, pictures.as_deref(), &mut std::io::stdout().lock())?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -268,6 +285,7 @@ fn run_build(build: &Build) -> Result<ExitCode, String> {
         in_place: build.html.is_some(),
         config: build.config.clone(),
         cache: build.work.cache(),
+        program: std::env::current_exe().ok(),
     };
     let built = pipeline::build(&options)?;
     if build.json {

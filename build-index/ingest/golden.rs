@@ -24,8 +24,8 @@ fn dump(folder: &Path) -> String {
         let line = report.note.line.map_or(String::new(), |line| format!(":{line}"));
         writeln!(out, "{:?} {}{line}: {}", report.note.weight, report.source, report.note.text).unwrap();
     }
-    for (source, url) in &library.media {
-        writeln!(out, "media {source} -> {url}").unwrap();
+    for picture in &library.media {
+        writeln!(out, "media {} -> {}", picture.source, picture.url).unwrap();
     }
     out
 }

@@ -13,6 +13,7 @@ pub mod decode;
 pub mod html;
 pub mod links;
 pub mod markdown;
+pub mod pdf;
 pub mod sanitise;
 
 mod contents;
@@ -66,7 +67,11 @@ pub fn read(kind: Kind, bytes: &[u8], context: Context<'_>) -> Result<Document, 
     match kind {
         Kind::Markdown | Kind::Mdx => on_deep_stack(|| read_markdown(kind == Kind::Mdx, bytes, context)),
         Kind::Html => on_deep_stack(|| read_html(bytes, context)),
-        Kind::Pdf | Kind::Unknown => {
+        Kind::Pdf => {
+            check_size(kind, bytes.len() as u64)?;
+            on_deep_stack(|| pdf::read(bytes.to_vec(), context.source, None))
+        }
+        Kind::Unknown => {
             let what = context.source.rsplit_once('.').map_or("", |(_, extension)| extension);
             Err(lost(format!(
                 "not read yet: {what} files; convert it to Markdown, or exclude it in mcdewey.toml"
@@ -80,8 +85,11 @@ pub fn read(kind: Kind, bytes: &[u8], context: Context<'_>) -> Result<Document, 
 /// # Errors
 /// The note that says why not.
 pub fn check_size(kind: Kind, bytes: u64) -> Result<(), Note> {
+    if kind == Kind::Pdf {
+        return pdf::check_size(bytes);
+    }
     let most = if kind == Kind::Html { LARGEST_HTML_BYTES } else { LARGEST_TEXT_BYTES };
-    if kind != Kind::Pdf && bytes > most {
+    if bytes > most {
         return Err(lost(format!(
             "not read: it has {} MB and {} MB is the most that is read; split it into chapters",
             bytes.div_ceil(1 << 20),

@@ -137,7 +137,7 @@ fn classes(value: &str) -> Option<String> {
         class.starts_with("language-")
             || class.starts_with("markdown-alert")
             || class.starts_with("footnote")
-            || matches!(*class, "contains-task-list" | "task-list-item" | "math")
+            || matches!(*class, "contains-task-list" | "task-list-item" | "math" | "running")
     };
     let kept: Vec<&str> = value.split_ascii_whitespace().filter(known).collect();
     (!kept.is_empty()).then(|| kept.join(" "))

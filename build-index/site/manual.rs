@@ -144,6 +144,9 @@ fn leaves(page: &Page<'_>, manual: &Manual<'_>, above: u8) -> Markup {
                     header.leaf-head {
                         h2 id=(format!("{id}-head")) { "Page " (leaf.number) }
                         (printed(leaf, &mut labels))
+                        @if page.site.originals && super::is_original(&document.source) {
+                            a.original href=(original(&document.source, leaf.number)) { "In the PDF" }
+                        }
                         a.permalink href=(format!("#{id}")) { "Copy link" span.unseen { " to page " (leaf.number) } }
                     }
                     (leaf_body(page, leaf, &body))
@@ -157,6 +160,12 @@ fn leaves(page: &Page<'_>, manual: &Manual<'_>, above: u8) -> Markup {
             }
         }
     }
+}
+
+/// A page of the PDF itself, which lies beside the manual's own page.
+fn original(source: &str, number: u32) -> String {
+    let name = source.rsplit_once('/').map_or(source, |(_, name)| name);
+    format!("{}#page={number}", crate::url::encode(name))
 }
 
 /// The number printed on the page, where it is another; also an address, where it is the only page with it.

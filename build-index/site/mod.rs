@@ -47,6 +47,8 @@ pub struct Site<'a> {
     pub app_base: &'a str,
     /// Pictures as published: path below the library's root, path below the site's root. Sorted.
     pub pictures: &'a [(String, String)],
+    /// Whether each PDF is published beside its pages.
+    pub originals: bool,
     /// Every manual, in library order: vendors, products and documents as they are to be listed, versions newest
     /// first.
     pub manuals: Vec<Manual<'a>>,
@@ -98,6 +100,17 @@ impl SiteFile {
     fn page(url: &str, html: maud::Markup) -> Self {
         Self::new(format!("{}index.html", url::decode(url)), html.into_string())
     }
+}
+
+/// Whether a document is a PDF, which may be published as it is.
+pub fn is_original(source: &str) -> bool {
+    source.to_lowercase().ends_with(".pdf")
+}
+
+/// Where the PDF of the manual at `url` is published, below the site's root: beside the manual's page.
+pub fn original_path(url: &str, source: &str) -> String {
+    let name = source.rsplit_once('/').map_or(source, |(_, name)| name);
+    format!("{}{name}", url::decode(url))
 }
 
 /// Every page of the site, one at a time, in a fixed order.

@@ -61,6 +61,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         public_url,
         app_base: "app/12ab",
         pictures: &[("acme/phone/v2/a b.png".into(), "media/0f.png".into())],
+        originals: false,
         manuals: vec![manual("v2", "acme/phone/v2/guide/"), manual("v1", "acme/phone/v1/guide/")],
     };
     render(&site).collect()
@@ -168,6 +169,7 @@ fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
         public_url: None,
         app_base: "app/0",
         pictures: &[],
+        originals: false,
         manuals,
     };
     let files: Vec<_> = render(&site).collect();
@@ -192,6 +194,7 @@ fn an_empty_library_still_has_its_pages() {
         public_url: None,
         app_base: "app/0",
         pictures: &[],
+        originals: false,
         manuals: Vec::new(),
     };
     let files: Vec<_> = render(&site).collect();
