@@ -257,9 +257,7 @@ impl Site {
 
     /// Every file's path below the site, with its bytes.
     pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut files = BTreeMap::new();
-        collect(&self.path, "", &mut files);
-        files
+        files_below(&self.path)
     }
 
     /// The paths of the files below `index/`.
@@ -273,6 +271,13 @@ impl Site {
         let index: Value = serde_json::from_str(&text).expect("index.json is JSON");
         index["boot"]["path"].as_str().expect("index.json names the boot file").to_owned()
     }
+}
+
+/// Every file's path below a folder, with its bytes.
+pub fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    collect(folder, "", &mut files);
+    files
 }
 
 fn collect(folder: &Path, below: &str, files: &mut BTreeMap<String, Vec<u8>>) {

@@ -57,10 +57,7 @@ impl<'a> Resolver<'a> {
         let path = url::decode(path);
         let candidates = self.candidates(&path);
         if candidates.is_empty() {
-            self.doubt(
-                line,
-                format!("the link to \"{address}\" leads out of the library; it is left as text"),
-            );
+            self.doubt(line, format!("the link to \"{address}\" leads out of {}", self.place()));
             return Link::Gone;
         }
         for candidate in &candidates {
@@ -77,9 +74,11 @@ impl<'a> Resolver<'a> {
             }
         }
         let known = candidates.iter().any(|candidate| tree.has_asset(candidate));
-        let why =
-            if known { "leads to a file that is no document" } else { "leads to no file of the library" };
-        self.doubt(line, format!("the link to \"{address}\" {why}; it is left as text"));
+        if known && self.in_place() {
+            return Link::Outside(address.to_owned());
+        }
+        let why = if known { "leads to a file that is no document of" } else { "leads to no file of" };
+        self.doubt(line, format!("the link to \"{address}\" {why} {}", self.place()));
         Link::Gone
     }
 
@@ -119,6 +118,16 @@ impl<'a> Resolver<'a> {
         }
         self.doubt(line, format!("the picture \"{address}\" is not in the library; it is not shown"));
         Picture::Gone
+    }
+
+    /// Whether the page stays the owner's, who sees it as it is.
+    fn in_place(&self) -> bool {
+        self.context.pages.is_some_and(|pages| pages.in_place)
+    }
+
+    /// The end of a sentence about a link that leads nowhere.
+    fn place(&self) -> &'static str {
+        if self.in_place() { "this site" } else { "the library; it is left as text" }
     }
 
     fn doubt(&mut self, line: u32, text: String) {

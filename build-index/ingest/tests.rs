@@ -51,6 +51,84 @@ fn deep_nesting_is_no_danger() {
 }
 
 #[test]
+fn html_that_costs_browsers_much_costs_little() {
+    const DEEP: usize = 100_000;
+    for (name, text) in [
+        ("elements", format!("{}x", "<div>".repeat(DEEP))),
+        ("inline elements", format!("x {}y", "<b>".repeat(DEEP))),
+        ("inline elements with attributes", (0..DEEP / 5).map(|n| format!("<b id=a{n}>x<p>")).collect()),
+        ("tables", "<table><tr><td>x".repeat(DEEP / 5)),
+        ("lists", "<ul><li>x".repeat(DEEP)),
+        ("drawings", format!("<p>x<svg>{}", "<td>".repeat(DEEP))),
+        ("unfinished tags", format!("<p>x{}", "<a ".repeat(DEEP))),
+        ("attributes", format!("<p {}>x", (0..DEEP).map(|n| format!("a{n} ")).collect::<String>())),
+        ("headings", "<h2>a</h2>".repeat(DEEP / 5)),
+        ("links", "<a href=x>y".repeat(DEEP / 5)),
+        ("terms", "<dl><dt id=a>b<dd>".repeat(DEEP / 50)),
+        ("misnested", "<p>x<b><i></b><p>".repeat(DEEP / 10)),
+        ("spans", format!("<table>{}", "<tr><td rowspan=60000 colspan=60000>x".repeat(DEEP / 10))),
+    ] {
+        let start = Instant::now();
+        let document = read_bytes(Kind::Html, text.as_bytes());
+        assert!(document.is_ok(), "{name}: {:?}", document.err());
+        assert!(start.elapsed() < PATIENCE, "{name} took {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn any_mixture_of_tags_is_read() {
+    const TAGS: [&str; 40] = [
+        "<p>",
+        "</p>",
+        "<div id=a>",
+        "</div>",
+        "<h1>",
+        "</h2>",
+        "<h3 id=b>",
+        "<table>",
+        "<tr>",
+        "<td rowspan=3>",
+        "<th>",
+        "</table>",
+        "<ul>",
+        "<ol start=-9>",
+        "<li value=x>",
+        "</ul>",
+        "<dl>",
+        "<dt id=c>",
+        "<dd>",
+        "</dl>",
+        "<pre>",
+        "</pre>",
+        "<code class=language-x>",
+        "<a href=#a>",
+        "<a name=d>",
+        "</a>",
+        "<img src=x alt=y>",
+        "<br>",
+        "<main>",
+        "</main>",
+        "<article>",
+        "<nav>",
+        "</nav>",
+        "<svg>",
+        "<math>",
+        "<template>",
+        "<form>",
+        "text ",
+        "é",
+        "<!--",
+    ];
+    for seed in 0..600 {
+        let mut dice = Dice(seed);
+        let text: String = (0..1 + dice.roll(60)).map(|_| TAGS[dice.roll(TAGS.len())]).collect();
+        if let Err(note) = read_bytes(Kind::Html, text.as_bytes()) {
+            assert!(note.text.contains("no text"), "seed {seed}: {}\n{text}", note.text);
+        }
+    }
+}
+
+#[test]
 fn any_mixture_of_marks_is_read() {
     const MARKS: [&str; 44] = [
         "#",
@@ -114,8 +192,11 @@ fn any_bytes_are_read() {
     for seed in 0..200 {
         let mut dice = Dice(seed);
         let bytes: Vec<u8> = (0..dice.roll(400)).map(|_| u8::try_from(dice.roll(256)).unwrap()).collect();
-        if let Err(note) = read_bytes(Kind::Markdown, &bytes) {
-            assert!(note.text.contains("empty"), "seed {seed}: {}", note.text);
+        for kind in [Kind::Markdown, Kind::Html] {
+            if let Err(note) = read_bytes(kind, &bytes) {
+                let known = note.text.contains("empty") || note.text.contains("no text");
+                assert!(known, "seed {seed}: {}", note.text);
+            }
         }
     }
 }
@@ -127,6 +208,8 @@ fn what_cannot_be_read_says_why() {
     let note = check_size(Kind::Markdown, LARGEST_TEXT_BYTES + 1).unwrap_err();
     assert_eq!(note.weight, Weight::Lost);
     assert!(note.text.contains("65 MB and 64 MB is the most"), "{}", note.text);
+    let note = check_size(Kind::Html, 50 << 20).unwrap_err();
+    assert!(note.text.contains("50 MB and 32 MB is the most"), "{}", note.text);
     let note = read_bytes(Kind::Pdf, b"%PDF").unwrap_err();
     assert!(note.text.starts_with("not read yet: md files"), "{}", note.text);
 }
