@@ -19,6 +19,8 @@ pub(super) struct Page<'a> {
     pub root: String,
     /// Address below the root, if it is to be found under one only.
     pub url: Option<&'a str>,
+    /// Where the document says that it is published, if that is elsewhere.
+    pub canonical: Option<&'a str>,
     pub title: &'a str,
     pub description: &'a str,
     pub language: &'a str,
@@ -35,6 +37,7 @@ impl<'a> Page<'a> {
             site,
             root: root_from(url),
             url: Some(url),
+            canonical: None,
             title,
             description: site.description,
             language: site.language,
@@ -73,9 +76,10 @@ impl<'a> Page<'a> {
                     title { (title) }
                     meta name="description" content=(description);
                     @if let (Some(public), Some(url)) = (site.public_url, self.url) {
-                        link rel="canonical" href=(absolute(public, url));
+                        @if self.canonical.is_none() { link rel="canonical" href=(absolute(public, url)); }
                         meta property="og:url" content=(absolute(public, url));
                     }
+                    @if let Some(canonical) = self.canonical { link rel="canonical" href=(canonical); }
                     meta property="og:title" content=(title);
                     meta property="og:description" content=(description);
                     meta property="og:type" content="website";

@@ -25,6 +25,7 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
         description: &summary,
         language: document.language.as_deref().unwrap_or(site.language),
         scope: Some((scope_name(manual.vendor, manual.product), manual.version)),
+        canonical: document.canonical.as_deref(),
         ..Page::at(site, manual.url, &document.title)
     };
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];

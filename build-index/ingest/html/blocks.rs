@@ -161,7 +161,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                 put(&mut self.text, &text);
             }
             "pre" => self.code(node),
-            "table" if !table::is_layout(node) => self.table(node),
+            "table" if !self.plan.layouts.contains(&node.id()) => self.table(node),
             "ul" | "ol" | "menu" => {
                 self.end_text();
                 let first = attribute(node, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);

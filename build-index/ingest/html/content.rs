@@ -339,7 +339,7 @@ mod tests {
         for text in [
             "<header>Site</header><nav>Menu</nav><main>Text<aside>note</aside></main><footer>Foot</footer>",
             "<div>Menu</div><div role=main>Text<div role=navigation>Prev</div><aside>note</aside></div>",
-            "<main><div>On this page</div><article><header>Text</header><aside>note</aside></article></main>",
+            "<main><div>TOC</div><article><header>Text</header><aside>note</aside></article></main>",
             "<main>Text<form><input>Go</form><button>Copy</button><svg><title>x</title></svg><aside>note</aside></main>",
         ] {
             assert_eq!(plain(text), "Text note", "{text}");

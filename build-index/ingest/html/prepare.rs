@@ -7,12 +7,16 @@ use ego_tree::NodeId;
 use super::content::Content;
 use super::dom::{N, attribute, each, heading_level, name};
 use super::parse::Parsed;
+use super::table;
 use crate::document::{Image, Note};
 use crate::ingest::links::{Link, Picture, Resolver};
 use crate::ingest::{Anchors, Context};
 
 /// Ids that pages of the site have themselves.
 const TAKEN: [&str; 3] = ["main", "q", "shelves"];
+
+/// Most elements before a heading that are looked at for its id.
+const FARTHEST: usize = 8;
 
 /// What the walk found.
 pub struct Plan {
@@ -26,6 +30,8 @@ pub struct Plan {
     pub pictures: HashMap<NodeId, Picture>,
     /// The pictures shown, in order.
     pub images: Vec<Image>,
+    /// Tables that only arrange what is in them.
+    pub layouts: HashSet<NodeId>,
     /// What was doubtful.
     pub notes: Vec<Note>,
 }
@@ -52,6 +58,7 @@ pub fn prepare<'a>(
         links: HashMap::new(),
         pictures: HashMap::new(),
         images: Vec::new(),
+        layouts: HashSet::new(),
         notes: Vec::new(),
     };
     let mut anchors = Anchors::default();
@@ -86,6 +93,7 @@ pub fn prepare<'a>(
                         plan.links.insert(node.id(), resolver.link(href, line));
                     }
                 }
+                "table" if table::is_layout(node) => drop(plan.layouts.insert(node.id())),
                 "img" => {
                     let alt = attribute(node, "alt").unwrap_or_default();
                     let picture = resolver.picture(attribute(node, "src").unwrap_or_default(), alt, line);
@@ -141,10 +149,12 @@ fn holder_of_id(heading: N<'_>, root: N<'_>, ids: &HashMap<NodeId, String>) -> O
     }
     let mut at = heading;
     let mut before = None;
+    let mut steps = 0;
     loop {
         let mut sibling = at.prev_sibling();
         while let Some(node) = sibling {
-            if node.descendants().any(says_something) {
+            steps += 1;
+            if steps > FARTHEST || node.descendants().any(says_something) {
                 return before;
             }
             let holder = node.descendants().find(|inner| ids.contains_key(&inner.id()));

@@ -10,7 +10,7 @@ use super::content::Content;
 use super::dom::{N, attribute, classes, has, heading_level, is_inline, name};
 use super::parse::DEEPEST;
 use super::prepare::Plan;
-use super::{blocks, code, table};
+use super::{blocks, code};
 use crate::ingest::links::{Link, Picture};
 
 /// Attributes that say something about text and tables.
@@ -87,14 +87,12 @@ impl<'a> Writer<'_, 'a> {
                 .out
                 .push_str(&format!("<span class=\"math\">{}</span>", encode_text(&blocks::formula(node)))),
             "br" | "hr" | "wbr" => self.out.push_str(&format!("<{tag}>")),
-            "table" if table::is_layout(node) => self.group(node, depth),
+            "table" if self.plan.layouts.contains(&node.id()) => self.group(node, depth),
             "html" | "body" | "main" | "article" | "section" | "header" | "aside" | "center" | "form"
             | "figure" => {
                 self.group(node, depth);
             }
-            "tbody" | "tr" | "td" | "th"
-                if node.ancestors().find(|above| name(*above) == "table").is_some_and(table::is_layout) =>
-            {
+            "tbody" | "tr" | "td" | "th" if self.is_of_layout(node) => {
                 self.group(node, depth);
             }
             "div" => self.division(node, depth),
@@ -106,6 +104,12 @@ impl<'a> Writer<'_, 'a> {
         for child in node.children() {
             self.put(child, depth + 1);
         }
+    }
+
+    /// Whether the cell or row is one of a table that only arranges.
+    fn is_of_layout(&self, node: N<'a>) -> bool {
+        let table = node.ancestors().find(|above| name(*above) == "table");
+        table.is_some_and(|table| self.plan.layouts.contains(&table.id()))
     }
 
     /// Only what is inside, as blocks of its own.
