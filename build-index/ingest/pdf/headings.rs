@@ -5,7 +5,7 @@
 //! opens a section, since everything below it belongs there.
 
 use super::Leaf;
-use super::lines::{Letter, plain};
+use super::lines::plain;
 use super::marks::Style;
 use super::order::{Role, Row};
 use super::outline::Entry;
@@ -175,13 +175,8 @@ fn by_type(leaves: &mut [Leaf], below: u8) {
             let more = leaf.rows[at + 1..].iter().take(MOST_ROWS - 1);
             let close = |pair: (&Row, &Row)| pair.1.y() - pair.0.y() < 1.8 * pair.1.size() && alike(pair.1);
             let count = 1 + leaf.rows[at..].iter().zip(more).take_while(|pair| close(*pair)).count();
-            let letters: Vec<Letter> = leaf.rows[at..at + count]
-                .iter()
-                .flat_map(|row| {
-                    row.letters().into_iter().chain(row.letters().last().map(|last| last.blank()))
-                })
-                .collect();
-            let title = plain(&letters).trim().to_owned();
+            let rows = leaf.rows[at..at + count].iter();
+            let title = rows.map(|row| row.text().trim().to_owned()).collect::<Vec<String>>().join(" ");
             if title.chars().count() <= LONGEST && title.chars().filter(|c| c.is_alphabetic()).count() > 1 {
                 take(leaf, at, count, level, &title);
             }
