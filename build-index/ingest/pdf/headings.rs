@@ -54,6 +54,14 @@ fn heading(level: u8, title: String) -> Role {
     Role::Heading { level, title, number: 0 }
 }
 
+/// The title of a heading as the page shows it, if that has a number that the outline leaves out.
+fn shown_title(rows: &[Row], title: &str) -> String {
+    let shown = rows.iter().map(Row::text).collect::<Vec<String>>().join(" ");
+    let shown = shown.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let numbered = shown.starts_with(|c: char| c.is_ascii_digit()) && bare(&shown).len() > bare(title).len();
+    if numbered { shown } else { title.to_owned() }
+}
+
 /// Marks the rows of an outline entry, or puts a heading where it leads.
 fn open(leaves: &mut [Leaf], entry: &Entry, level: u8) {
     let page = entry.place.page;
@@ -81,7 +89,7 @@ fn open(leaves: &mut [Leaf], entry: &Entry, level: u8) {
 }
 
 fn take(leaf: &mut Leaf, at: usize, rows: usize, level: u8, title: &str) {
-    leaf.rows[at].role = heading(level, title.to_owned());
+    leaf.rows[at].role = heading(level, shown_title(&leaf.rows[at..at + rows], title));
     for row in &mut leaf.rows[at + 1..at + rows] {
         row.role = Role::HeadingGoesOn;
     }
@@ -263,7 +271,7 @@ mod tests {
             entry("Not there", 1, Some(85.0)),
         ];
         mark(&mut leaves, &outline);
-        assert_eq!(titles(&leaves), ["0 2 Set Up", "1 2 A long heading in two rows", "2 2 Not there"]);
+        assert_eq!(titles(&leaves), ["0 2 1.2 Set up", "1 2 A long heading in two rows", "2 2 Not there"]);
         assert_eq!(leaves[1].rows[1].role, Role::HeadingGoesOn);
         assert!(leaves[1].rows[2].fragments.is_empty());
     }

@@ -271,14 +271,16 @@ fn append(last: &mut Fragment, next: Fragment) {
     }
 }
 
-/// Fragments, sorted by baseline, as lines: their baselines differ by less than a raised letter does.
+/// Fragments, sorted by baseline, as lines: their baselines differ by less than a raised letter does. A table is a line
+/// of its own.
 pub fn lines(fragments: Vec<Fragment>) -> Vec<Vec<Fragment>> {
     let mut lines: Vec<Vec<Fragment>> = Vec::new();
     for fragment in fragments {
         if let Some(line) = lines.last_mut() {
             let first = &line[0];
             let reach = 0.4 * fragment.size.max(first.size).min(1.5 * fragment.size.min(first.size));
-            if (fragment.y - first.y).abs() < reach {
+            let of_text = fragment.table.is_none() && first.table.is_none();
+            if of_text && (fragment.y - first.y).abs() < reach {
                 line.push(fragment);
                 continue;
             }
