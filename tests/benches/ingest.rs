@@ -307,7 +307,13 @@ fn headings(document: &Document, file: &Path, texts: &[&str]) -> (usize, usize) 
         let stands = |title: &String| text.contains(title) || text.contains(&without_number(title));
         heads.entry(page).or_default().extend(own.map(|title| bare(title)).filter(stands));
     }
-    let has = |page: usize, title: &String| heads.get(&page).is_some_and(|own| own.contains(title));
+    // The page may show a number that the outline leaves out.
+    let same = |head: &String, title: &String| {
+        head.strip_suffix(title.as_str()).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
+    };
+    let has = |page: usize, title: &String| {
+        heads.get(&page).is_some_and(|own| own.iter().any(|head| same(head, title)))
+    };
     let found = titles.iter().filter(|(page, title)| has(*page, title) || has(page + 1, title)).count();
     (found, titles.len())
 }

@@ -168,7 +168,13 @@ fn shapes(rows: &[Row], pitches: &[f32]) -> Vec<Shape> {
     // A single row of code within a paragraph is a wrapped word of it.
     for at in 1..rows.len().saturating_sub(1) {
         let alone = shapes[at - 1..=at + 1] == [Shape::Text, Shape::Code, Shape::Text];
-        if alone && goes_on(rows, pitches, at - 1..at, at) && goes_on(rows, pitches, at..at + 1, at + 1) {
+        let inside = |other: usize| (rows[other].left() - rows[at].left()).abs() < INDENT * rows[at].size();
+        if alone
+            && inside(at - 1)
+            && inside(at + 1)
+            && goes_on(rows, pitches, at - 1..at, at)
+            && goes_on(rows, pitches, at..at + 1, at + 1)
+        {
             shapes[at] = Shape::Text;
         }
     }

@@ -5,7 +5,7 @@
 //! opens a section, since everything below it belongs there.
 
 use super::Leaf;
-use super::lines::{Letter, plain};
+use super::lines::plain;
 use super::marks::Style;
 use super::order::{Role, Row};
 use super::outline::Entry;
@@ -54,6 +54,14 @@ fn heading(level: u8, title: String) -> Role {
     Role::Heading { level, title, number: 0 }
 }
 
+/// The title of a heading as the page shows it, if that has a number that the outline leaves out.
+fn shown_title(rows: &[Row], title: &str) -> String {
+    let shown = rows.iter().map(Row::text).collect::<Vec<String>>().join(" ");
+    let shown = shown.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let numbered = shown.starts_with(|c: char| c.is_ascii_digit()) && bare(&shown).len() > bare(title).len();
+    if numbered { shown } else { title.to_owned() }
+}
+
 /// Marks the rows of an outline entry, or puts a heading where it leads.
 fn open(leaves: &mut [Leaf], entry: &Entry, level: u8) {
     let page = entry.place.page;
@@ -81,7 +89,7 @@ fn open(leaves: &mut [Leaf], entry: &Entry, level: u8) {
 }
 
 fn take(leaf: &mut Leaf, at: usize, rows: usize, level: u8, title: &str) {
-    leaf.rows[at].role = heading(level, title.to_owned());
+    leaf.rows[at].role = heading(level, shown_title(&leaf.rows[at..at + rows], title));
     for row in &mut leaf.rows[at + 1..at + rows] {
         row.role = Role::HeadingGoesOn;
     }
@@ -175,13 +183,8 @@ fn by_type(leaves: &mut [Leaf], below: u8) {
             let more = leaf.rows[at + 1..].iter().take(MOST_ROWS - 1);
             let close = |pair: (&Row, &Row)| pair.1.y() - pair.0.y() < 1.8 * pair.1.size() && alike(pair.1);
             let count = 1 + leaf.rows[at..].iter().zip(more).take_while(|pair| close(*pair)).count();
-            let letters: Vec<Letter> = leaf.rows[at..at + count]
-                .iter()
-                .flat_map(|row| {
-                    row.letters().into_iter().chain(row.letters().last().map(|last| last.blank()))
-                })
-                .collect();
-            let title = plain(&letters).trim().to_owned();
+            let rows = leaf.rows[at..at + count].iter();
+            let title = rows.map(|row| row.text().trim().to_owned()).collect::<Vec<String>>().join(" ");
             if title.chars().count() <= LONGEST && title.chars().filter(|c| c.is_alphabetic()).count() > 1 {
                 take(leaf, at, count, level, &title);
             }
@@ -268,7 +271,7 @@ mod tests {
             entry("Not there", 1, Some(85.0)),
         ];
         mark(&mut leaves, &outline);
-        assert_eq!(titles(&leaves), ["0 2 Set Up", "1 2 A long heading in two rows", "2 2 Not there"]);
+        assert_eq!(titles(&leaves), ["0 2 1.2 Set up", "1 2 A long heading in two rows", "2 2 Not there"]);
         assert_eq!(leaves[1].rows[1].role, Role::HeadingGoesOn);
         assert!(leaves[1].rows[2].fragments.is_empty());
     }

@@ -14,8 +14,8 @@ use unicode_normalization::char::{compose, is_combining_mark};
 
 use super::marks::{Glyph, Rule, Style};
 
-/// A gap wider than this, in ems, is a blank. Kerning stays below .1, the narrowest blanks of justified text are .2.
-const BLANK: f32 = 0.17;
+/// A gap wider than this, in ems, is a blank. Kerning stays below it; justified text is squeezed to blanks of .12.
+const BLANK: f32 = 0.1;
 
 /// Widest gap inside a fragment, in ems, between glyphs drawn one after the other: the blanks of justified text.
 const WIDEST_BLANK: f32 = 1.2;
@@ -49,9 +49,10 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// A blank that looks like this letter.
-    pub fn blank(self) -> Self {
-        Self { letter: ' ', ..self }
+    /// The blank between this letter and `next`: it looks like both, and belongs to their link, where they agree.
+    pub fn blank_before(self, next: Self) -> Self {
+        let style = if self.style == next.style { self.style } else { Style::default() };
+        Self { letter: ' ', style, link: if self.link == next.link { self.link } else { 0 } }
     }
 }
 
@@ -188,9 +189,7 @@ fn push(fragment: &mut Fragment, glyph: &Glyph, blank: bool) {
             _ => usize::from(blank || gap > BLANK * size),
         };
         if let Some(last) = last {
-            // A blank between a link and plain text belongs to neither.
-            let link = if last.link == letter.link { last.link } else { 0 };
-            fragment.letters.extend(std::iter::repeat_n(Letter { link, ..last.blank() }, blanks));
+            fragment.letters.extend(std::iter::repeat_n(last.blank_before(letter), blanks));
         }
         fragment.letters.push(letter);
     }
@@ -257,8 +256,11 @@ fn is_beside(last: &Fragment, next: &Fragment, walls: &Walls) -> bool {
 
 fn append(last: &mut Fragment, next: Fragment) {
     let gap = next.left - last.right;
-    if gap > BLANK * next.size.min(last.size) {
-        last.letters.extend(last.letters.last().copied().map(|letter| Letter { link: 0, ..letter.blank() }));
+    if gap > BLANK * next.size.min(last.size)
+        && let (Some(before), Some(after)) = (last.letters.last(), next.letters.first())
+    {
+        let blank = before.blank_before(*after);
+        last.letters.push(blank);
     }
     last.letters.extend(next.letters);
     last.right = last.right.max(next.right);
@@ -269,14 +271,16 @@ fn append(last: &mut Fragment, next: Fragment) {
     }
 }
 
-/// Fragments, sorted by baseline, as lines: their baselines differ by less than a raised letter does.
+/// Fragments, sorted by baseline, as lines: their baselines differ by less than a raised letter does. A table is a line
+/// of its own.
 pub fn lines(fragments: Vec<Fragment>) -> Vec<Vec<Fragment>> {
     let mut lines: Vec<Vec<Fragment>> = Vec::new();
     for fragment in fragments {
         if let Some(line) = lines.last_mut() {
             let first = &line[0];
             let reach = 0.4 * fragment.size.max(first.size).min(1.5 * fragment.size.min(first.size));
-            if (fragment.y - first.y).abs() < reach {
+            let of_text = fragment.table.is_none() && first.table.is_none();
+            if of_text && (fragment.y - first.y).abs() < reach {
                 line.push(fragment);
                 continue;
             }

@@ -141,13 +141,17 @@ impl Marks {
     pub fn needs_ocr(&self) -> bool {
         let readable = self.glyphs.len();
         let covered: f32 = self.pictures.iter().map(|placed| placed.area.size()).sum();
-        let unreadable = self.unreadable as usize > readable && self.unreadable > FEW_GLYPHS;
+        let unreadable = self.unreadable > FEW_GLYPHS && self.unreadable as usize > UNREADABLE * readable;
         unreadable || (readable == 0 && covered > self.area().size() * PICTURE_OF_A_PAGE)
     }
 }
 
 /// Fewer glyphs than this without a character are ornaments, not a text that was lost.
 const FEW_GLYPHS: u32 = 8;
+
+/// So many times more glyphs without a character than with one make a page unreadable. Sheet music and formulas have
+/// many such glyphs between words that can be read.
+const UNREADABLE: usize = 10;
 
 /// A page without text of which pictures cover more than this share is a scan, not a blank page with a logo.
 const PICTURE_OF_A_PAGE: f32 = 0.4;

@@ -93,7 +93,9 @@ impl Row {
     pub fn letters(&self) -> Vec<Letter> {
         let mut out: Vec<Letter> = Vec::new();
         for fragment in &self.fragments {
-            out.extend(out.last().copied().map(|letter| Letter { link: 0, ..letter.blank() }));
+            if let (Some(before), Some(after)) = (out.last(), fragment.letters.first()) {
+                out.push(before.blank_before(*after));
+            }
             out.extend_from_slice(&fragment.letters);
         }
         out

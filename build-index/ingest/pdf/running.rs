@@ -1,8 +1,8 @@
 //! Running heads and feet: what stands at the same height of many pages and says the same but for its numbers.
 //!
-//! They are shown and never indexed: a query for the manual's title would else find each of its pages. A chapter's
-//! title that runs along for a few pages only is caught by its place: where other heads run, the first row of a page
-//! is one too.
+//! They are shown and never indexed: a query for the manual's title would else find each of its pages. A text that
+//! recurs is not enough, for tables and listings that begin pages do so too: it must run where rows of many pages do.
+//! Where they run, a row is a running one whatever it says; so the title of a short chapter is caught.
 
 use std::collections::HashMap;
 
@@ -56,7 +56,7 @@ pub fn mark(leaves: &mut [Leaf]) {
         .iter()
         .map(|leaf| {
             let mut found = candidates(leaf);
-            found.retain(|at| runs(&leaf.rows[*at]) || usual(&leaf.rows[*at]));
+            found.retain(|at| usual(&leaf.rows[*at]));
             found
         })
         .collect();

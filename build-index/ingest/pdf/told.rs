@@ -65,9 +65,9 @@ pub fn notes(leaves: &[Leaf], all: usize, lost_pictures: Lost) -> Vec<Note> {
     let scanned = pages(&|leaf| leaf.needs_ocr);
     if !scanned.is_empty() {
         notes.push(doubtful(format!(
-            "needs_ocr: {} no text that can be read and {} shown as pictures; run OCR on the file to make {} searchable",
+            "needs_ocr: {} no text that can be read and {}; run OCR on the file to make {} searchable",
             verb(&scanned, "has", "have"),
-            if scanned.len() == 1 { "is" } else { "are" },
+            if scanned.len() == 1 { "is shown as a picture" } else { "are shown as pictures" },
             if scanned.len() == 1 { "it" } else { "them" },
         )));
     }

@@ -59,8 +59,7 @@ impl Words {
                 text.pop();
             }
         } else if !(is_unspaced(last.letter) && is_unspaced(first.letter)) && last.letter != '/' {
-            let link = if last.link == first.link { last.link } else { 0 };
-            text.push(Letter { link, ..last.blank() });
+            text.push(last.blank_before(*first));
         }
         text.extend_from_slice(next);
     }
