@@ -136,7 +136,6 @@ mod tests {
     use super::*;
     use crate::document::{Document, Page};
     use crate::library::Entry;
-    use crate::tree::Place;
 
     #[test]
     fn notes_stand_with_their_documents_and_reasons_are_counted() {
@@ -144,7 +143,7 @@ mod tests {
         let line = |source: &str, note| Report { source: source.into(), note };
         let document =
             Document { source: "a.html".into(), pages: vec![Page::default()], ..Document::default() };
-        let entry = Entry { place: Place::default(), url: "a/".into(), document, chunks: Vec::new() };
+        let entry = Entry { url: "a/".into(), document, ..Entry::default() };
         let library = Library {
             entries: vec![entry],
             reports: vec![
