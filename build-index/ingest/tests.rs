@@ -210,8 +210,10 @@ fn what_cannot_be_read_says_why() {
     assert!(note.text.contains("65 MB and 64 MB is the most"), "{}", note.text);
     let note = check_size(Kind::Html, 50 << 20).unwrap_err();
     assert!(note.text.contains("50 MB and 32 MB is the most"), "{}", note.text);
-    let note = read_bytes(Kind::Pdf, b"%PDF").unwrap_err();
+    let note = read_bytes(Kind::Unknown, b"Text").unwrap_err();
     assert!(note.text.starts_with("not read yet: md files"), "{}", note.text);
+    let note = read_bytes(Kind::Pdf, b"%PDF").unwrap_err();
+    assert!(note.text.starts_with("not read: it is damaged or no PDF"), "{}", note.text);
 }
 
 #[test]
