@@ -4,10 +4,8 @@
 use std::time::{Duration, Instant};
 
 use flate2::{Compress, Compression, FlushCompress};
-use make::{Pdf, text};
+use mcdewey_tests::make::{Pdf, text};
 use mcdewey_tests::{INCOMPLETE, Library, OK};
-
-mod make;
 
 /// A document that every library here also has.
 const SOUND: &str = "# Sound\n\nThe carburettor needs adjusting before winter.\n";
