@@ -5,12 +5,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use make::{Pdf, font_text, grid, text};
 use mcdewey::document::{Block, Document};
 use mcdewey::ingest::pdf::Readers;
+use mcdewey_tests::make::{Pdf, font_text, grid, text};
 use mcdewey_tests::root;
-
-mod make;
 
 /// What was read, for people; the pictures are in `folder`.
 fn dump(document: &Document, folder: &Path) -> String {
@@ -200,15 +198,16 @@ fn turned_cropped_and_running_text() {
 fn pictures_of_every_kind() {
     let mut pdf = Pdf::new();
     let mask = pdf.stream(
-        "/Type/XObject/Subtype/Image/Width 2/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray",
-        &[0, 255],
+        "/Type/XObject/Subtype/Image/Width 2/Height 2/BitsPerComponent 8/ColorSpace/DeviceGray",
+        &[0, 255, 255, 0],
     );
     let image = |more: &str| {
-        format!("/Type/XObject/Subtype/Image/Width 2/Height 1/BitsPerComponent 8/ColorSpace/DeviceRGB{more}")
+        format!("/Type/XObject/Subtype/Image/Width 2/Height 2/BitsPerComponent 8/ColorSpace/DeviceRGB{more}")
     };
-    let plain = pdf.stream(&image(""), &[255, 0, 0, 0, 0, 255]);
-    let same = pdf.stream(&image(""), &[255, 0, 0, 0, 0, 255]);
-    let masked = pdf.stream(&image(&format!("/SMask {mask} 0 R")), &[255, 0, 0, 0, 255, 0]);
+    let plain = pdf.stream(&image(""), &[255, 0, 0, 0, 0, 255, 0, 0, 255, 255, 0, 0]);
+    let same = pdf.stream(&image(""), &[255, 0, 0, 0, 0, 255, 0, 0, 255, 255, 0, 0]);
+    let masked =
+        pdf.stream(&image(&format!("/SMask {mask} 0 R")), &[255, 0, 0, 0, 255, 0, 0, 255, 0, 255, 0, 0]);
     let dot = pdf.stream(
         "/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray",
         &[0],

@@ -8,6 +8,8 @@
 //! The tests run the program as a person does, and look only at what a person or a script can see: exit code, words,
 //! JSON, files. Where that is wrong, the panic shows all of it.
 
+pub mod make;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;

@@ -8,7 +8,7 @@
 //! pages/s     pages per second of processor time, peak memory of the process; pdftotext in the same run
 //! ```
 //!
-//! The table goes to standard output as Markdown; `tests/benches/ingest.md` is one that was committed.
+//! The table goes to standard output as Markdown.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

@@ -23,7 +23,7 @@ pub fn with_few_attributes(text: &str) -> Cow<'_, str> {
             match bytes[at] {
                 // A quote opens a value only after `=`.
                 quote @ (b'"' | b'\'') if before == b'=' => {
-                    at = memchr(bytes, at + 1, quote).unwrap_or(bytes.len())
+                    at = memchr(bytes, at + 1, quote).unwrap_or(bytes.len());
                 }
                 byte if !byte.is_ascii_whitespace() && (before.is_ascii_whitespace() || before == b'/') => {
                     words += 1;

@@ -277,7 +277,7 @@ fn holds_content(node: N<'_>) -> bool {
     let mut total = 0;
     each(node, |inner| {
         headings += usize::from(heading_level(inner) == Some(1));
-        total += inner.value().as_text().map_or(0, |text| letters(text));
+        total += inner.value().as_text().map_or(0, letters);
         true
     });
     name(node) == "header" && headings > 0 || total > 20 * NAVIGATION_LETTERS

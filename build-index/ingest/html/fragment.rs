@@ -66,7 +66,7 @@ fn whole_text(document: &Document) -> String {
                 Block::Text(text) => text.lines().for_each(&mut put),
                 Block::Code { text, .. } => text.lines().for_each(&mut put),
                 Block::Table { header, rows } => {
-                    header.iter().chain(rows.iter().flatten()).for_each(|cell| put(cell))
+                    header.iter().chain(rows.iter().flatten()).for_each(|cell| put(cell));
                 }
             }
         }

@@ -298,7 +298,9 @@ impl TreeSink for Sink {
         let template = &*name.local == "template";
         let id = self.add(Node::Element(Element { name, attributes }));
         if template {
-            self.at(id, |mut node| drop(node.append(Node::Other)));
+            self.at(id, |mut node| {
+                node.append(Node::Other);
+            });
         }
         if let (true, Some(line)) = (noted, line(self.line.get())) {
             self.lines.borrow_mut().insert(id, line);

@@ -231,8 +231,8 @@ fn column_run(rows: &[Row], at: usize, alike: usize) -> usize {
 /// How many rows from `at` on make one paragraph.
 fn paragraph(rows: &[Row], pitches: &[f32], shapes: &[Shape], at: usize) -> usize {
     let mut last = at;
-    for next in at + 1..rows.len() {
-        match shapes[next] {
+    for (next, shape) in shapes.iter().enumerate().take(rows.len()).skip(at + 1) {
+        match shape {
             // A foot may stand between two columns of a paragraph.
             Shape::Running => break,
             Shape::Text if goes_on(rows, pitches, at..last + 1, next) => last = next,

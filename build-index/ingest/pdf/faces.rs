@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use hayro_font::{FontCache, FontGlyph};
 use hayro_interpret::InterpreterSettings;
 use hayro_interpret::font::{Glyph, GlyphRun};
-use hayro_syntax::object::{Array, Dict, Name, ObjectIdentifier, Stream};
+use hayro_syntax::object::{Array, Dict, Name, Stream};
 use hayro_syntax::page::Resources;
 
 use super::limits;
@@ -37,7 +37,7 @@ const ITALIC_NAMES: [&str; 7] = ["italic", "oblique", "slanted", "cmti", "cmsl",
 pub struct Faces<'a> {
     fonts: FontCache<'a>,
     settings: InterpreterSettings,
-    read: HashSet<ObjectIdentifier>,
+    read: HashSet<usize>,
     styles: HashMap<u128, Style>,
     nodes: usize,
 }
@@ -62,7 +62,7 @@ impl<'a> Faces<'a> {
     fn learn_at(&mut self, resources: &Resources<'a>, depth: usize) {
         for name in resources.fonts.keys() {
             let Some(font) = resources.fonts.get::<Dict<'a>>(&name) else { continue };
-            if self.is_new(font.obj_id()) {
+            if self.is_new(&font) {
                 self.add(&font);
             }
         }
@@ -70,20 +70,21 @@ impl<'a> Faces<'a> {
             return;
         }
         for name in resources.x_objects.keys() {
-            let Some(id) = resources.x_objects.get_ref(&name) else { continue };
-            if !self.is_new(Some(id.into())) {
+            let Some(form) = resources.x_objects.get::<Stream<'a>>(&name) else { continue };
+            if !self.is_new(form.dict()) {
                 continue;
             }
-            let form = resources.x_objects.get::<Stream<'a>>(&name);
-            if let Some(own) = form.and_then(|form| form.dict().get::<Dict<'a>>(b"Resources")) {
+            if let Some(own) = form.dict().get::<Dict<'a>>(b"Resources") {
                 self.learn_at(&Resources::new(own), depth + 1);
             }
         }
     }
 
-    fn is_new(&mut self, id: Option<ObjectIdentifier>) -> bool {
+    /// Whether a dictionary was not read before. It is known by where it stands in the file, since fonts may stand
+    /// inside other objects and then have no number of their own.
+    fn is_new(&mut self, dict: &Dict<'a>) -> bool {
         self.nodes += 1;
-        self.nodes < limits::TREE_NODES && id.is_none_or(|id| self.read.insert(id))
+        self.nodes < limits::TREE_NODES && self.read.insert(dict.data().as_ptr().addr())
     }
 
     fn add(&mut self, dict: &Dict<'a>) {

@@ -168,18 +168,16 @@ fn by_type(leaves: &mut [Leaf], below: u8) {
         let mut at = 0;
         while at < leaf.rows.len() {
             let row = &leaf.rows[at];
-            let (level, alike): (u8, Box<dyn Fn(&Row) -> bool>) = if is_larger(row, text) {
-                let size = half_points(row.size());
-                (
-                    level_of(row.size()),
-                    Box::new(move |row: &Row| is_larger(row, text) && half_points(row.size()) == size),
-                )
+            // The size that further rows of the heading have; a bold number makes a heading of one row.
+            let (level, size) = if is_larger(row, text) {
+                (level_of(row.size()), Some(half_points(row.size())))
             } else if let Some(depth) = numbered_bold(row) {
-                ((deepest + depth).clamp(1, DEEPEST), Box::new(|_: &Row| false))
+                ((deepest + depth).clamp(1, DEEPEST), None)
             } else {
                 at += 1;
                 continue;
             };
+            let alike = |row: &Row| is_larger(row, text) && size == Some(half_points(row.size()));
             let more = leaf.rows[at + 1..].iter().take(MOST_ROWS - 1);
             let close = |pair: (&Row, &Row)| pair.1.y() - pair.0.y() < 1.8 * pair.1.size() && alike(pair.1);
             let count = 1 + leaf.rows[at..].iter().zip(more).take_while(|pair| close(*pair)).count();

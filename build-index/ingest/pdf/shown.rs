@@ -199,14 +199,20 @@ impl Html<'_> {
     fn href(&self, link: u16) -> Option<String> {
         match self.links.target(link)? {
             Target::Page(page) => (*page < self.pages).then(|| format!("#page-{}", page + 1)),
-            // What stands there is the document's; an address without a scheme leads nowhere on this site.
-            Target::Address(address) => sanitise::has_scheme(address).then(|| address.clone()),
+            Target::Address(address) => leads_on(address).then(|| address.clone()),
         }
     }
 
     fn put(&mut self, html: &str) {
         self.out.push_str(html);
     }
+}
+
+/// Whether an address is one that the sanitiser lets stand: it names a scheme, and a harmless one. One without a scheme
+/// would lead somewhere on this site.
+fn leads_on(address: &str) -> bool {
+    let scheme = address.split_once(':').map_or("", |(scheme, _)| scheme);
+    ["http", "https", "mailto", "tel"].iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 #[cfg(test)]
