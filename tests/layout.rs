@@ -1,6 +1,12 @@
 //! What is read of a PDF: one case per thing that a page can do, each a PDF made here by hand, compared with
 //! `tests/golden/pdf/<case>.txt`. `UPDATE_GOLDEN=1 cargo test -p mcdewey-tests --test layout` rewrites them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::use_debug,
+    reason = "the helpers of a test fail as the test does, and a dump is read by developers"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

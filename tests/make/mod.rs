@@ -107,7 +107,7 @@ impl Pdf {
         let mut out = b"%PDF-1.7\n".to_vec();
         let mut table = String::new();
         for (number, body) in (1..).zip(&self.objects) {
-            let _ = write!(table, "{:010} 00000 n \n", out.len());
+            let _ = writeln!(table, "{:010} 00000 n ", out.len());
             out.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
             out.extend_from_slice(body);
             out.extend_from_slice(b"\nendobj\n");
