@@ -6,8 +6,9 @@
 use std::time::{Duration, Instant};
 
 use flate2::{Compress, Compression, FlushCompress};
+use mcdewey::ingest::pdf::Readers;
 use mcdewey_tests::make::{Pdf, text};
-use mcdewey_tests::{INCOMPLETE, Library, OK};
+use mcdewey_tests::{INCOMPLETE, Library, OK, mcdewey};
 
 /// A document that every library here also has.
 const SOUND: &str = "# Sound\n\nThe carburettor needs adjusting before winter.\n";
@@ -193,7 +194,14 @@ fn five_thousand_pages_are_read() {
         let name = format!("Pump {} is oiled every autumn.", word(page));
         pdf = pdf.page(&text(72.0, 500.0, 12.0, &[&name, "So are all others."]));
     }
-    read(&pdf.bytes(), &word(4321));
+    // Read by a worker, but not built: embedding all of it would take minutes and show nothing more.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("long.pdf");
+    std::fs::write(&file, pdf.bytes()).unwrap();
+    let readers = Readers { program: Some(mcdewey()), pictures: None };
+    let document = readers.read(&file, "long.pdf").unwrap_or_else(|note| panic!("{}", note.text));
+    assert_eq!(document.pages.len(), 5000);
+    assert!(document.pages[4321].html.contains(&word(4321)), "{}", document.pages[4321].html);
 }
 
 #[test]

@@ -123,7 +123,12 @@ inBrowser("every result leads to its place on a page", {}, async ({ page, server
   for (const link of links) {
     await page.goto(link);
     const anchor = decodeURIComponent(new URL(link).hash.slice(1));
-    if (anchor) assert.ok(await page.evaluate((id) => document.getElementById(id) !== null, anchor), `${link} leads nowhere`);
+    if (!anchor) continue;
+    assert.ok(await page.evaluate((id) => document.getElementById(id) !== null, anchor), `${link} leads nowhere`);
+    await page.waitForFunction((id) => {
+      const { top } = document.getElementById(id).getBoundingClientRect();
+      return top > -1 && top < innerHeight;
+    }, anchor);
   }
 });
 

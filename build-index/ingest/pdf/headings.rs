@@ -58,7 +58,9 @@ fn heading(level: u8, title: String) -> Role {
 fn shown_title(rows: &[Row], title: &str) -> String {
     let shown = rows.iter().map(Row::text).collect::<Vec<String>>().join(" ");
     let shown = shown.split_whitespace().collect::<Vec<&str>>().join(" ");
-    let numbered = shown.starts_with(|c: char| c.is_ascii_digit()) && bare(&shown).len() > bare(title).len();
+    // A number in front of one that the outline has is the page's.
+    let digit = |text: &str| text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let numbered = digit(&shown) && !digit(title) && bare(&shown).len() > bare(title).len();
     if numbered { shown } else { title.to_owned() }
 }
 
