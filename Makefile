@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser relevance bench golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp relevance bench golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -32,7 +32,7 @@ CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),\
 	cargo test --release --workspace)
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
 setup: ## Install what building needs, where it is missing
 	@.ci/setup
@@ -66,6 +66,9 @@ rust: ## Run the Rust tests against what `build` made
 
 browser: ## Run the browser tests against what `build` made
 	cd tests/browser && MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-concurrency=1 --test-reporter=spec
+
+test-mcp: build ## Point other people's MCP clients at the server (installs them, needs the network once)
+	MCDEWEY="$(abspath $(MCDEWEY))" tests/mcp/clients/run
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
 	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*

@@ -28,5 +28,4 @@ pub mod site;
 pub mod tree;
 pub mod url;
 pub mod vectors;
-pub mod version;
 pub mod write;

@@ -127,7 +127,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let stage = Stage::begin("assemble", 0);
     let encoder_file =
         EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
-    let assembled = assemble::assemble(&library.entries, &made.vectors, Some(encoder_file));
+    let assembled = assemble::assemble(&library.entries, &made.vectors, Some(encoder_file), &library.media);
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);

@@ -196,7 +196,7 @@ impl Indexed {
         };
         let passages = entries.iter().flat_map(exported).collect();
         let file = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
-        let assembled = assemble::assemble(&entries, &made.vectors, Some(file));
+        let assembled = assemble::assemble(&entries, &made.vectors, Some(file), &[]);
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
             build: String::new(),

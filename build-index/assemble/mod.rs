@@ -3,6 +3,7 @@
 //! ```text
 //! chunks ──terms────► shards ┐
 //!        ──fragments► fragments ┼─► boot ─► index.json
+//!        ──catalogs─► catalogs  ┤
 //! vectors ─pca─► projection  │
 //!         └─cluster─► cells  ┘
 //! ```
@@ -10,6 +11,7 @@
 //! Everything here is a function of its input: chunk numbers follow the library's order, terms are sorted, seeds are
 //! fixed and sums are made in one order, so the bytes do not depend on the number of threads.
 
+mod catalogs;
 mod cluster;
 mod fragments;
 mod pca;
@@ -20,9 +22,9 @@ use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry, Scope};
 use mcdewey_format::cell::{Cell, Member};
 use mcdewey_format::code::{self, Bits};
 use mcdewey_format::projection::Projection;
+use mcdewey_search::version;
 
 use crate::library::Entry;
-use crate::version;
 
 pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
 
@@ -75,8 +77,13 @@ pub fn order(entries: &mut [Entry]) {
 }
 
 /// The files of the index of `entries`, which must be in the library's [`order`]. `vectors` are those of all passages
-/// in order; empty when nothing was embedded.
-pub fn assemble(entries: &[Entry], vectors: &[Vec<f32>], encoder: Option<EncoderFile>) -> Assembled {
+/// in order; empty when nothing was embedded. `pictures` says where the site has the library's pictures.
+pub fn assemble(
+    entries: &[Entry],
+    vectors: &[Vec<f32>],
+    encoder: Option<EncoderFile>,
+    pictures: &[(String, String)],
+) -> Assembled {
     let mut files = Vec::new();
     let mut keep = |kind: Kind, bytes: Vec<u8>| {
         let entry = FileEntry::of(&bytes);
@@ -95,6 +102,9 @@ pub fn assemble(entries: &[Entry], vectors: &[Vec<f32>], encoder: Option<Encoder
     }
     for fragment in fragments::fragments(entries, &boot.scopes) {
         boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, fragment.to_file())));
+    }
+    for catalog in catalogs::catalogs(entries, &boot.scopes, pictures) {
+        boot.catalogs.push(keep(Kind::Catalog, catalog.to_file()));
     }
     if let Some(encoder) = encoder.filter(|_| !vectors.is_empty()) {
         let rows = pca::principal_rows(vectors, DIMS);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Place;
 use crate::config::Level;
 use crate::url;
-use crate::version;
+use mcdewey_search::version;
 
 /// Deepest folder (from 0) that is still looked at for a version. Versions further down belong to the document's own
 /// chapters (`api/rest/reference/v2`), not to the library.

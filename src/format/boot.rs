@@ -10,6 +10,7 @@
 //! shards      first term · content hash · bytes      sorted by term
 //! cells       content hash · bytes                   + one centroid each (8-bit code)
 //! fragments   chunks · content hash · bytes          in chunk order
+//! catalogs    content hash · bytes                   one a scope
 //! ```
 
 use std::ops::Range;
@@ -45,6 +46,8 @@ pub struct Boot {
     pub fragments: Vec<(u32, FileEntry)>,
     /// The encoder that made the vectors, and the projection into the cells.
     pub encoder: Option<EncoderEntry>,
+    /// What each scope's documents are, in the order of `scopes`; empty where the library is only ranked, not read.
+    pub catalogs: Vec<FileEntry>,
 }
 
 /// A version of a product.
@@ -174,10 +177,11 @@ impl Boot {
         let shards = self.shards.iter().map(|shard| (Kind::Shard, shard.file));
         let cells = self.cells.iter().map(|&cell| (Kind::Cell, cell));
         let fragments = self.fragments.iter().map(|&(_, file)| (Kind::Fragment, file));
+        let catalogs = self.catalogs.iter().map(|&catalog| (Kind::Catalog, catalog));
         let encoder = self.encoder.iter();
         let encoder =
             encoder.flat_map(|entry| [(Kind::Projection, entry.projection), (Kind::Encoder, entry.encoder)]);
-        shards.chain(cells).chain(fragments).chain(encoder)
+        shards.chain(cells).chain(fragments).chain(catalogs).chain(encoder)
     }
 
     /// The file's bytes.
@@ -202,6 +206,10 @@ impl Boot {
         }
         if in_fragments != chunks {
             return disagree("fragments", in_fragments);
+        }
+        if !boot.catalogs.is_empty() && boot.catalogs.len() != boot.scopes.len() {
+            let expected = format!("{} catalogs, one a scope", boot.scopes.len());
+            return Err(Error::new(file, expected, format!("{}", boot.catalogs.len()), REBUILD));
         }
         if !boot.shards.is_sorted_by(|a, b| a.first < b.first) {
             return Err(Error::new(file, "shards in order", "shards out of order", REBUILD));

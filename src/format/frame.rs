@@ -45,12 +45,14 @@ pub enum Kind {
     Encoder = 5,
     /// The matrix that takes an encoder's vector into the space of the cells.
     Projection = 6,
+    /// Documents of one version: titles, outlines, pages, pictures.
+    Catalog = 7,
 }
 
 impl Kind {
     /// Every kind, in the order of the byte ledger.
-    pub const ALL: [Self; 6] =
-        [Self::Boot, Self::Shard, Self::Cell, Self::Fragment, Self::Projection, Self::Encoder];
+    pub const ALL: [Self; 7] =
+        [Self::Boot, Self::Shard, Self::Cell, Self::Fragment, Self::Catalog, Self::Projection, Self::Encoder];
 
     /// The word used for this kind in file names, messages and the byte ledger.
     pub const fn name(self) -> &'static str {
@@ -61,6 +63,7 @@ impl Kind {
             Self::Fragment => "fragment",
             Self::Encoder => "encoder",
             Self::Projection => "projection",
+            Self::Catalog => "catalog",
         }
     }
 

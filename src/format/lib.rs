@@ -19,6 +19,7 @@
 //! | [`shard`] | `shard` | where does this term occur? |
 //! | [`cell`] | `cell` | which passages lie in this direction of meaning? |
 //! | [`fragment`] | `fragment` | what do these chunks say, and where are they? |
+//! | [`catalog`] | `catalog` | which documents does a version have, and what is where in them? |
 //! | [`projection`] | `projection` | how does an encoder's vector become a vector of the cells? |
 //! | [`encoder`] | `encoder` | what are the weights and the vocabulary of the transformer? |
 //!
@@ -29,6 +30,7 @@
 //! that names the file, what was expected, what was found and the way out.
 
 pub mod boot;
+pub mod catalog;
 pub mod cell;
 pub mod code;
 pub mod encoder;
@@ -48,10 +50,10 @@ pub use frame::Kind;
 ///
 /// It moves when any payload changes shape. A site built by an older version is refused with a sentence that says
 /// so, unless its version is at least [`OLDEST_READABLE`].
-pub const FORMAT_VERSION: u16 = 1;
+pub const FORMAT_VERSION: u16 = 2;
 
 /// The oldest format version that this code still reads.
-pub const OLDEST_READABLE: u16 = 1;
+pub const OLDEST_READABLE: u16 = 2;
 
 /// The path of a payload below the site's root: its kind and its content hash are its name.
 ///

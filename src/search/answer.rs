@@ -31,6 +31,8 @@ pub struct Request {
     pub product: Option<String>,
     /// Only this version; `all` for every version; otherwise the newest version of each product.
     pub version: Option<String>,
+    /// Only these versions, by their place in the boot file; `product` and `version` are then not looked at.
+    pub scopes: Option<Vec<u32>>,
     /// Whether each hit says how its score came about.
     pub explain: bool,
 }

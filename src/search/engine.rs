@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use mcdewey_format::boot::{Boot, FileEntry, Scope};
+use mcdewey_format::catalog::Catalog;
 use mcdewey_format::cell::Cell;
 use mcdewey_format::fragment::Fragment;
 use mcdewey_format::index::Index;
@@ -60,10 +61,11 @@ pub enum Step {
 
 /// A decoded payload.
 #[derive(Debug)]
-enum Part {
+pub(crate) enum Part {
     Shard(Shard),
     Cell(Cell),
     Fragment(Fragment),
+    Catalog(Catalog),
     Projection(Projection),
 }
 
@@ -150,12 +152,13 @@ impl Engine {
             Some("shard") => Part::Shard(Shard::from_file(path, bytes)?),
             Some("cell") => Part::Cell(Cell::from_file(path, bytes)?),
             Some("fragment") => Part::Fragment(Fragment::from_file(path, bytes)?),
+            Some("catalog") => Part::Catalog(Catalog::from_file(path, bytes)?),
             Some("projection") => Part::Projection(Projection::from_file(path, bytes)?),
             _ => {
                 let way_out = "hand over only files that the engine asked for";
                 return Err(Error::new(
                     path,
-                    "a shard, cell, fragment or projection",
+                    "a shard, cell, fragment, catalog or projection",
                     "another name",
                     way_out,
                 ));
@@ -193,7 +196,16 @@ impl Engine {
         Search::new(self, boot, request).run()
     }
 
-    fn part(&self, kind: Kind, file: FileEntry) -> Option<&Part> {
+    /// The hash of everything that the build wrote, 16 hex digits.
+    pub fn build(&self) -> &str {
+        &self.index.build
+    }
+
+    pub(crate) fn why_absent(&self, path: &str) -> Option<&str> {
+        self.absent.get(path).map(String::as_str)
+    }
+
+    pub(crate) fn part(&self, kind: Kind, file: FileEntry) -> Option<&Part> {
         self.parts.get(&file.path(kind))
     }
 
@@ -205,7 +217,7 @@ impl Engine {
     }
 }
 
-fn request(kind: Kind, file: FileEntry) -> FileRequest {
+pub(crate) fn request(kind: Kind, file: FileEntry) -> FileRequest {
     FileRequest { path: file.path(kind), bytes: file.bytes }
 }
 
@@ -387,7 +399,12 @@ impl<'a> Search<'a> {
             };
             product && version
         };
-        self.boot.scope_ranges().filter(|(scope, _)| wanted(scope)).map(|(_, range)| range).collect()
+        let ranges = (0..).zip(self.boot.scope_ranges());
+        let chosen = ranges.filter(|(number, (scope, _))| match &self.request.scopes {
+            Some(scopes) => scopes.contains(number),
+            None => wanted(scope),
+        });
+        chosen.map(|(_, (_, range))| range).collect()
     }
 
     fn hit(

@@ -18,17 +18,25 @@
 //! | `nearest` | how close is a chunk's meaning? |
 //! | `fuse` | what is one score made of? |
 //! | `snippet` | which sentence shows why? |
+//! | `held` | what does the library say at this place, for who reads rather than searches? |
+//! | [`version`] | which of two versions is newer? |
+//! | [`wanted`] | which versions does “12.x” mean? |
 //! | `weights` | every constant of the ranking, with its reason |
 
 mod answer;
 mod engine;
 mod fuse;
+mod held;
 mod lexical;
 mod nearest;
 mod query;
 mod snippet;
 mod weights;
 
+pub mod version;
+pub mod wanted;
+
 pub use answer::{Answer, Explain, Hit, Missing, Mode, Request, Rung};
 pub use engine::{Engine, FileRequest, Step};
+pub use held::Held;
 pub use weights::Weights;

@@ -35,6 +35,11 @@ pub fn compare(a: &str, b: &str) -> Ordering {
     key(a).cmp(&key(b)).then_with(|| a.cmp(b))
 }
 
+/// Whether two names are one version, written differently: `v3.6`, `3.6.0`.
+pub fn same(a: &str, b: &str) -> bool {
+    key(a) == key(b)
+}
+
 /// Whether a folder of this name is a version: it starts with a number after an optional `v`, `r` or `release-`,
 /// or is one of the moving names.
 pub fn looks_like_version(name: &str) -> bool {
