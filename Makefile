@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser relevance bench bench-ingest golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp relevance bench bench-ingest golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -67,6 +67,9 @@ rust: ## Run the Rust tests against what `build` made
 
 browser: ## Run the browser tests against what `build` made
 	cd tests/browser && MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-concurrency=1 --test-reporter=spec
+
+test-mcp: build ## Point other people's MCP clients at the server (installs them, needs the network once)
+	MCDEWEY="$(abspath $(MCDEWEY))" tests/mcp/clients/run
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
 	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*

@@ -174,7 +174,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
         EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
     let (passages, sampled) = made.vectors.split_at(built.passages);
     let meaning = Meaning { encoder: encoder_file, passages, samples: &samples, sampled };
-    let assembled = assemble::assemble(&shared, Some(meaning), previous.kept.as_ref());
+    let assembled = assemble::assemble(&shared, &library.media, Some(meaning), previous.kept.as_ref());
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);

@@ -205,7 +205,7 @@ impl Indexed {
         let encoder = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
         let (of_passages, sampled) = made.vectors.split_at(count);
         let meaning = Meaning { encoder, passages: of_passages, samples: &samples, sampled };
-        let assembled = assemble::assemble(&shared, Some(meaning), None);
+        let assembled = assemble::assemble(&shared, &[], Some(meaning), None);
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
             boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },

@@ -12,20 +12,32 @@ use mcdewey_tests::root;
 use serde_json::Value;
 
 /// Which of our crates each crate may use. The arrows point down, and nobody imports the rims.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("mcdewey-format", &[]),
     ("mcdewey-text", &[]),
     ("mcdewey-embed", &["mcdewey-format"]),
     ("mcdewey-search", &["mcdewey-format", "mcdewey-text"]),
-    ("mcdewey-serve", &["mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
-    ("mcdewey-www-search", &["mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
+    ("mcdewey-mcp", &["mcdewey-search", "mcdewey-format"]),
+    ("mcdewey-serve", &["mcdewey-mcp", "mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
+    ("mcdewey-www-search", &["mcdewey-mcp", "mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
     ("mcdewey-www-encoder", &["mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
-    ("mcdewey", &["mcdewey-serve", "mcdewey-search", "mcdewey-format", "mcdewey-text", "mcdewey-embed"]),
+    (
+        "mcdewey",
+        &[
+            "mcdewey-serve",
+            "mcdewey-mcp",
+            "mcdewey-search",
+            "mcdewey-format",
+            "mcdewey-text",
+            "mcdewey-embed",
+        ],
+    ),
     (
         "mcdewey-tests",
         &[
             "mcdewey",
             "mcdewey-serve",
+            "mcdewey-mcp",
             "mcdewey-search",
             "mcdewey-format",
             "mcdewey-text",

@@ -3,7 +3,8 @@
 //! ```text
 //! chunks ──terms─────► shards    ┐
 //!        ──fragments─► fragments ┼─► boot ─► index.json
-//!        └───────────► documents │
+//!        ├───────────► documents │
+//!        └─catalogs──► catalogs  │
 //! vectors ─pca─► projection      │
 //!         ├─cluster─► cells      ┘
 //!         └─fit─► vectors of terms, in the shards
@@ -12,6 +13,7 @@
 //! Everything here is a function of its input: chunk numbers follow the library's order, terms are sorted, seeds are
 //! fixed and sums are made in one order, so the bytes do not depend on the number of threads.
 
+mod catalogs;
 mod cluster;
 mod fragments;
 mod pca;
@@ -30,6 +32,7 @@ use mcdewey_search::version;
 use rayon::prelude::*;
 
 use crate::library::Entry;
+use crate::media::Shown;
 use crate::previous::Kept;
 use crate::samples::{Samples, meaning_terms};
 use crate::share::{Shared, SharedChunk};
@@ -101,8 +104,14 @@ pub fn order(entries: &mut [Entry]) {
 
 /// The files of the index of a library; without `meaning` it is searched by word alone.
 ///
-/// What `kept` has of the site before is used as long as it fits.
-pub fn assemble(shared: &Shared<'_>, meaning: Option<Meaning<'_>>, kept: Option<&Kept>) -> Assembled {
+/// `pictures` are those of the library, for who asks for one. What `kept` has of the site before is used as long as it
+/// fits.
+pub fn assemble(
+    shared: &Shared<'_>,
+    pictures: &[Shown],
+    meaning: Option<Meaning<'_>>,
+    kept: Option<&Kept>,
+) -> Assembled {
     let meaning = meaning.filter(|meaning| !meaning.passages.is_empty());
     let kept = kept.filter(|kept| {
         meaning.is_some_and(|meaning| {
@@ -168,6 +177,9 @@ pub fn assemble(shared: &Shared<'_>, meaning: Option<Meaning<'_>>, kept: Option<
     for documents in &shared.documents {
         let list = Documents { documents: documents.clone() };
         boot.documents.push(keep(Kind::Documents, list.to_file()));
+    }
+    for catalog in catalogs::catalogs(shared, pictures) {
+        boot.catalogs.push(keep(Kind::Catalog, catalog.to_file()));
     }
     let boot_file = keep(Kind::Boot, boot.to_file());
     files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -9,9 +9,9 @@
 //!
 //! Results go to standard output, everything about the work to standard error.
 
+mod agents;
 mod print;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -53,14 +53,10 @@ enum Command {
     Build(Build),
     /// Search a built site from the terminal
     Search(Search),
-    /// Serve a built site the way a static host does
-    Serve {
-        /// The site's folder
-        site: PathBuf,
-        /// Where to listen; port 0 takes a free one
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        addr: SocketAddr,
-    },
+    /// Serve a built site the way a static host does, with its tools for agents at /mcp
+    Serve(agents::Serve),
+    /// Offer the tools of a site, in a folder or at an address, to an agent over standard input
+    Mcp(agents::Mcp),
     /// Say what a built site holds, what it weighs, and which budgets it keeps
     Inspect {
         /// The site's folder
@@ -141,14 +137,15 @@ impl Work {
         if self.no_cache {
             return None;
         }
-        let of_user = || {
-            let folder =
-                std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-            let folder = folder.or_else(|| Some(std::env::home_dir()?.join(".cache")));
-            Some(folder?.join("mcdewey"))
-        };
-        self.cache.clone().or_else(of_user)
+        self.cache.clone().or_else(user_cache)
     }
+}
+
+/// The folder that is ours in the user's cache folder.
+fn user_cache() -> Option<PathBuf> {
+    let folder = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = folder.or_else(|| Some(std::env::home_dir()?.join(".cache")));
+    Some(folder?.join("mcdewey"))
 }
 
 #[derive(Debug, Args)]
@@ -263,7 +260,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     match arguments.command {
         Command::Build(build) => run_build(&build),
         Command::Search(search) => run_search(search),
-        Command::Serve { site, addr } => run_serve(site, addr),
+        Command::Serve(serve) => agents::serve(serve),
+        Command::Mcp(mcp) => agents::mcp(mcp),
         Command::Inspect { site, json } => run_inspect(&site, json),
         Command::Relevance(relevance) => run_relevance(&relevance),
         Command::Model(command) => run_model(command),
@@ -311,6 +309,7 @@ fn run_search(search: Search) -> Result<ExitCode, String> {
         product: search.product,
         version: search.version,
         document: search.document,
+        scopes: None,
         explain: search.explain,
     })?;
     if search.json {
@@ -318,14 +317,6 @@ fn run_search(search: Search) -> Result<ExitCode, String> {
     } else {
         print::answer(&answer);
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn run_serve(site: PathBuf, addr: SocketAddr) -> Result<ExitCode, String> {
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    let shown = site.display().to_string();
-    let ready = move |addr: SocketAddr| print::line(&format!("Serving {shown} at http://{addr}/"));
-    runtime.block_on(mcdewey_serve::serve(site, addr, ready)).map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

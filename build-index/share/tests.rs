@@ -49,7 +49,7 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 /// An engine over the index of `entries`, all files in hand.
 fn engine(entries: &[Entry]) -> Engine {
-    let assembled = assemble(&Shared::of(entries), None, None);
+    let assembled = assemble(&Shared::of(entries), &[], None, None);
     let boot = FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes };
     let index = Index { format: FORMAT_VERSION, boot, ..Index::default() };
     let mut engine = Engine::new(index).unwrap();

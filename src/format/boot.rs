@@ -13,11 +13,12 @@
 //! shards      first term · content hash · bytes      sorted by term
 //! cells       content hash · bytes · products        + one centroid each (8-bit code)
 //! fragments   chunks · content hash · bytes          in chunk order
+//! catalogs    content hash · bytes                   one a scope
 //! ```
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::code::{self, Bits};
 use crate::length::LengthCode;
@@ -60,6 +61,10 @@ pub struct Boot {
     pub fragments: Vec<(u32, FileEntry)>,
     /// The encoder that made the vectors, and the projection into the cells.
     pub encoder: Option<EncoderEntry>,
+    /// What is where in the documents of each scope, in the order of `scopes`. Empty in an index that was built before
+    /// there were catalogs: it is searched, but not read.
+    #[serde(deserialize_with = "as_far_as_there_are")]
+    pub catalogs: Vec<FileEntry>,
 }
 
 /// A content-hashed file.
@@ -89,6 +94,11 @@ pub struct EncoderEntry {
     pub encoder: FileEntry,
     /// The projection.
     pub projection: FileEntry,
+}
+
+/// The entries of the last field; none where the file ends before it.
+fn as_far_as_there_are<'de, D: Deserializer<'de>>(file: D) -> std::result::Result<Vec<FileEntry>, D::Error> {
+    Ok(Vec::deserialize(file).unwrap_or_default())
 }
 
 impl Boot {
@@ -178,10 +188,11 @@ impl Boot {
         let cells = self.cells.iter().map(|&cell| (Kind::Cell, cell));
         let fragments = self.fragments.iter().map(|&(_, file)| (Kind::Fragment, file));
         let documents = self.documents.iter().map(|&file| (Kind::Documents, file));
+        let catalogs = self.catalogs.iter().map(|&file| (Kind::Catalog, file));
         let encoder = self.encoder.iter();
         let encoder =
             encoder.flat_map(|entry| [(Kind::Projection, entry.projection), (Kind::Encoder, entry.encoder)]);
-        shards.chain(cells).chain(fragments).chain(documents).chain(encoder)
+        shards.chain(cells).chain(fragments).chain(documents).chain(catalogs).chain(encoder)
     }
 
     /// The file's bytes.
@@ -213,6 +224,10 @@ impl Boot {
         if boot.documents.len() != boot.scopes.len() {
             let expected = format!("a list of documents for each of {} scopes", boot.scopes.len());
             return Err(Error::new(file, expected, format!("{} lists", boot.documents.len()), REBUILD));
+        }
+        if !boot.catalogs.is_empty() && boot.catalogs.len() != boot.scopes.len() {
+            let expected = format!("{} catalogs, one a scope", boot.scopes.len());
+            return Err(Error::new(file, expected, format!("{}", boot.catalogs.len()), REBUILD));
         }
         if !boot.shards.is_sorted_by(|a, b| a.first < b.first) {
             return Err(Error::new(file, "shards in order", "shards out of order", REBUILD));

@@ -48,6 +48,12 @@ impl ListedDocument {
         }
     }
 
+    /// Whether a run of numbers leads past 32 bits, as none that was built does.
+    pub(crate) fn runs_over(&self) -> bool {
+        let past = |&(first, count): &(u32, u32)| first.checked_add(count).is_none();
+        self.runs.iter().chain(&self.numbers).any(past)
+    }
+
     /// How many chunks the document has.
     pub fn chunk_count(&self) -> u32 {
         self.runs.iter().fold(0, |sum, &(_, count)| sum.saturating_add(count))
@@ -103,9 +109,7 @@ impl Documents {
     /// When the frame or the body is not that of a whole list of documents.
     pub fn from_file(file: &str, bytes: &[u8]) -> Result<Self> {
         let list: Self = read(file, Kind::Documents, bytes)?;
-        let past = |&(first, count): &(u32, u32)| first.checked_add(count).is_none();
-        let runs = |document: &'_ ListedDocument| document.runs.iter().chain(&document.numbers).any(past);
-        if list.documents.iter().any(runs) {
+        if list.documents.iter().any(ListedDocument::runs_over) {
             return Err(Error::new(file, "runs of chunk numbers", "a number past 32 bits", REBUILD));
         }
         Ok(list)

@@ -49,16 +49,19 @@ pub enum Kind {
     Documents = 7,
     /// Every id and address that was published, for the next build.
     Registry = 8,
+    /// What is where in the documents of one version: outlines, pages, pictures.
+    Catalog = 9,
 }
 
 impl Kind {
     /// Every kind, in the order of the byte ledger.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Boot,
         Self::Shard,
         Self::Cell,
         Self::Fragment,
         Self::Documents,
+        Self::Catalog,
         Self::Registry,
         Self::Projection,
         Self::Encoder,
@@ -75,6 +78,7 @@ impl Kind {
             Self::Projection => "projection",
             Self::Documents => "documents",
             Self::Registry => "registry",
+            Self::Catalog => "catalog",
         }
     }
 

@@ -1,7 +1,7 @@
 //! `index.json`: the one name of a site that changes its content.
 //!
 //! ```json
-//! {"format": 1, "build": "5e0c…", "boot": {"path": "index/boot-….mcd", "bytes": 9123}, "app": "app/1f3a…"}
+//! {"format": 2, "build": "5e0c…", "boot": {"path": "index/boot-….mcd", "bytes": 9123}, "app": "app/1f3a…"}
 //! ```
 //!
 //! It is JSON so that people, scripts and hosts can read it; the shells parse it (the browser has a parser, and so

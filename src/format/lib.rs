@@ -21,6 +21,7 @@
 //! | [`fragment`] | `fragment` | what do these chunks say, and where are they? |
 //! | [`documents`] | `documents` | which documents does this version hold, and which chunks have they? |
 //! | [`registry`] | `registry` | which ids and addresses were published? |
+//! | [`catalog`] | `catalog` | which documents does a version have, and what is where in them? |
 //! | [`projection`] | `projection` | how does an encoder's vector become a vector of the cells? |
 //! | [`encoder`] | `encoder` | what are the weights and the vocabulary of the transformer? |
 //!
@@ -32,6 +33,7 @@
 //! that names the file, what was expected, what was found and the way out.
 
 pub mod boot;
+pub mod catalog;
 pub mod cell;
 pub mod code;
 pub mod documents;

@@ -37,6 +37,8 @@ pub struct Request {
     pub version: Option<String>,
     /// Only this document: its source, its address, or what its chunk ids begin with.
     pub document: Option<String>,
+    /// Only these scopes, by their place in the boot file; `vendor`, `product` and `version` are then not looked at.
+    pub scopes: Option<Vec<u32>>,
     /// Whether each hit says how its score came about.
     pub explain: bool,
 }

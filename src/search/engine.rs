@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use mcdewey_format::boot::{Boot, FileEntry};
+use mcdewey_format::catalog::Catalog;
 use mcdewey_format::cell::Cell;
 use mcdewey_format::documents::Documents;
 use mcdewey_format::fragment::Fragment;
@@ -65,11 +66,12 @@ pub enum Step {
 
 /// A decoded payload.
 #[derive(Debug)]
-enum Part {
+pub(crate) enum Part {
     Shard(Shard),
     Cell(Cell),
     Fragment(Fragment),
     Documents(Documents),
+    Catalog(Catalog),
     Projection(Projection),
 }
 
@@ -157,12 +159,13 @@ impl Engine {
             Some("cell") => Part::Cell(Cell::from_file(path, bytes)?),
             Some("fragment") => Part::Fragment(Fragment::from_file(path, bytes)?),
             Some("documents") => Part::Documents(Documents::from_file(path, bytes)?),
+            Some("catalog") => Part::Catalog(Catalog::from_file(path, bytes)?),
             Some("projection") => Part::Projection(Projection::from_file(path, bytes)?),
             _ => {
                 let way_out = "hand over only files that the engine asked for";
                 return Err(Error::new(
                     path,
-                    "a shard, cell, fragment, list of documents or projection",
+                    "a shard, cell, fragment, list of documents, catalog or projection",
                     "another name",
                     way_out,
                 ));
@@ -200,7 +203,16 @@ impl Engine {
         Search::new(self, boot, request).run()
     }
 
-    fn part(&self, kind: Kind, file: FileEntry) -> Option<&Part> {
+    /// The hash of everything that the build wrote, 16 hex digits.
+    pub fn build(&self) -> &str {
+        &self.index.build
+    }
+
+    pub(crate) fn why_absent(&self, path: &str) -> Option<&str> {
+        self.absent.get(path).map(String::as_str)
+    }
+
+    pub(crate) fn part(&self, kind: Kind, file: FileEntry) -> Option<&Part> {
         self.parts.get(&file.path(kind))
     }
 
@@ -212,7 +224,7 @@ impl Engine {
     }
 }
 
-fn request(kind: Kind, file: FileEntry) -> FileRequest {
+pub(crate) fn request(kind: Kind, file: FileEntry) -> FileRequest {
     FileRequest { path: file.path(kind), bytes: file.bytes }
 }
 

@@ -36,6 +36,13 @@ pub(crate) struct Filter {
 impl Filter {
     /// The scopes of the library that `request` names.
     pub fn of(scopes: &[Scope], request: &Request) -> Self {
+        if let Some(named) = &request.scopes {
+            let mut named: Vec<u32> =
+                named.iter().copied().filter(|&scope| (scope as usize) < scopes.len()).collect();
+            named.sort_unstable();
+            named.dedup();
+            return Self { scopes: named, notice: None };
+        }
         let given = |text: &Option<String>| text.as_deref().map(str::trim).unwrap_or_default().to_lowercase();
         let (vendor, product) = (given(&request.vendor), given(&request.product));
         let here: Vec<(u32, &Scope)> = (0..)
@@ -262,6 +269,9 @@ mod tests {
         let filter = Filter::of(&library(), &Request::default());
         assert_eq!(filter.scopes, [0, 4, 8]);
         assert!(!filter.spans_versions(&library()));
+        let named =
+            Request { scopes: Some(vec![7, 2, 2, 99]), version: Some("14".into()), ..Request::default() };
+        assert_eq!(Filter::of(&library(), &named).scopes, [2, 7], "scopes that are given are taken");
         let all = Request { version: Some("all".into()), ..Request::default() };
         assert!(Filter::of(&library(), &all).spans_versions(&library()));
     }

@@ -19,13 +19,16 @@
 //! | `nearest` | how close is a chunk's meaning? |
 //! | `fuse` | what is one score made of? |
 //! | `snippet` | which sentence shows why? |
+//! | `held` | what does the library say at this place, for who reads rather than searches? |
 //! | [`version`] | which version of a product is the newer? |
+//! | [`wanted`] | which versions does “12.x” mean? |
 //! | `weights` | every constant of the ranking, with its reason |
 
 mod answer;
 mod engine;
 mod filter;
 mod fuse;
+mod held;
 mod lexical;
 mod nearest;
 mod query;
@@ -33,7 +36,9 @@ mod snippet;
 mod weights;
 
 pub mod version;
+pub mod wanted;
 
 pub use answer::{Answer, Edition, Explain, Hit, Missing, Mode, Request, Rung};
 pub use engine::{Engine, FileRequest, Step};
+pub use held::Held;
 pub use weights::Weights;

@@ -15,13 +15,21 @@
 //! One thing is left out on purpose: `/guide` never means `guide.html`, because other hosts do not do that.
 //!
 //! [`app`] is the whole behaviour without a socket, for tests and for embedding; [`serve`] puts it on an address.
+//! Beside the site it offers what a dumb host cannot: `/mcp`, the tools for agents (`mcp/mod.rs`), with `/healthz` and
+//! `/metrics`. [`Library`] is the site as those tools read it, from a folder or from an address; [`stdio`] offers them
+//! to a client that starts the program itself.
 
+mod library;
 mod locate;
+mod mcp;
+mod remote;
+mod source;
 
 use std::future::{Future, IntoFuture};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -38,6 +46,11 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::services::ServeFile;
 use tower_http::set_header::SetResponseHeaderLayer;
+
+pub use library::{Answered, Library, Packed};
+pub use mcp::{Options, Stopped, Token, stdio};
+pub use remote::Remote;
+pub use source::{Folder, Source};
 
 use locate::{Located, locate};
 
@@ -92,6 +105,9 @@ pub enum Error {
         /// The system's own words.
         cause: io::Error,
     },
+    /// `/mcp` cannot be offered like this.
+    #[error("{0}")]
+    Mcp(String),
     /// The server stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(io::Error),
@@ -106,15 +122,30 @@ const GRACE: Duration = Duration::from_secs(2);
 /// `on_ready` hears the real address, with the port that the system chose where `addr` says 0.
 ///
 /// # Errors
-/// If `site` is not a site, or `addr` cannot be listened on.
-pub async fn serve(site: PathBuf, addr: SocketAddr, on_ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
-    serve_until(site, addr, on_ready, asked_to_stop()).await
+/// If `site` is not a site, `addr` cannot be listened on, or `tools` would be open to all by accident.
+pub async fn serve(
+    site: PathBuf,
+    addr: SocketAddr,
+    tools: Option<Tools>,
+    on_ready: impl FnOnce(SocketAddr),
+) -> Result<(), Error> {
+    serve_until(site, addr, tools, on_ready, asked_to_stop()).await
+}
+
+/// What `/mcp` needs: how it is offered, and the encoder that comes with the program.
+#[derive(Debug, Clone, Default)]
+pub struct Tools {
+    /// How it is offered.
+    pub options: Options,
+    /// The encoder inside the program.
+    pub packed: Option<Packed>,
 }
 
 /// [`serve`], until `stop` is done: requests under way are answered, new ones are not accepted.
 async fn serve_until(
     site: PathBuf,
     addr: SocketAddr,
+    tools: Option<Tools>,
     on_ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
@@ -128,14 +159,26 @@ async fn serve_until(
         io::ErrorKind::AddrInUse => Error::AddressInUse { addr },
         _ => Error::Address { addr, cause },
     })?;
-    on_ready(listener.local_addr().map_err(Error::Stopped)?);
+    let addr = listener.local_addr().map_err(Error::Stopped)?;
+    let mut app = app(site.clone());
+    if let Some(tools) = tools {
+        tools.options.check(addr).map_err(Error::Mcp)?;
+        let library = Library::open(Box::new(Folder::new(site)), tools.packed).map_err(Error::Mcp)?;
+        let library = Arc::new(library);
+        app = mcp::routes(library.clone(), &tools.options, addr).fallback_service(app);
+        // Loading the encoder takes a moment; the first question should not wait for it.
+        drop(tokio::task::spawn_blocking(move || library.warm()));
+    }
+    on_ready(addr);
     let (asked, told) = oneshot::channel();
     let stop = async move {
         stop.await;
         // Nobody listens any more only when serving has ended by itself.
         let _ = asked.send(());
     };
-    let serving = axum::serve(listener, app(site)).with_graceful_shutdown(stop).into_future();
+    let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop)
+        .into_future();
     let patience = async {
         if told.await.is_err() {
             std::future::pending::<()>().await;

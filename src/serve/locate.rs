@@ -47,7 +47,7 @@ pub fn locate(site: &Path, path: &str) -> Located {
 }
 
 /// The real path of `file`, if it exists and lies inside `root`, which is a real path itself.
-fn within(root: &Path, file: &Path) -> Option<PathBuf> {
+pub(crate) fn within(root: &Path, file: &Path) -> Option<PathBuf> {
     file.canonicalize().ok().filter(|real| real.starts_with(root))
 }
 
