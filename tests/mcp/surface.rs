@@ -56,10 +56,16 @@ impl Desk {
     }
 }
 
-/// The values after `name: ` in an answer.
+/// The values after `name: ` in an answer, but not those that a manual says.
 fn values(text: &str, name: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim);
-    lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned)).collect()
+    let mut quoted = false;
+    let ours = text.lines().map(str::trim).filter(|line| {
+        let was = quoted;
+        quoted = (was || line.starts_with("<<<QUOTED "))
+            && !(line.starts_with("QUOTED ") && line.ends_with(">>>"));
+        !was
+    });
+    ours.filter_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned)).collect()
 }
 
 #[test]
