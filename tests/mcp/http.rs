@@ -135,6 +135,8 @@ fn both_eras_are_answered_on_one_address() {
     assert!(text.contains(&format!("url: http://{}/mcdewey/v0.1/", server.addr)), "{text}");
     assert!(text.contains("ranked by words and meaning"), "{text}");
     assert_eq!(server.call("prompts/list", "", &[]).json()["result"]["prompts"], json!([]));
+    let none = server.call("prompts/get", r#""name":"summary""#, &[("Mcp-Name", "summary")]).json();
+    assert_eq!(none["error"]["code"], -32602, "{none}");
     let templates = server.call("resources/templates/list", "", &[]).json();
     assert_eq!(templates["result"]["resourceTemplates"].as_array().unwrap().len(), 4, "{templates}");
 
