@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser test-mcp relevance bench bench-ingest golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-ingest golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -70,6 +70,14 @@ browser: ## Run the browser tests against what `build` made
 
 test-mcp: build ## Point other people's MCP clients at the server (installs them, needs the network once)
 	MCDEWEY="$(abspath $(MCDEWEY))" tests/mcp/clients/run
+
+agent: build ## Let a scripted agent look for evidence in the truth sets, and write tests/mcp/agent.md
+	@.ci/setup tests
+	MCDEWEY="$(abspath $(MCDEWEY))" node tests/mcp/agent.mjs "$(RELEVANCE)" tests/mcp/agent.md
+
+load: build ## Let 8 and then 64 clients ask the server for a minute each
+	@.ci/setup tests
+	MCDEWEY="$(abspath $(MCDEWEY))" node tests/mcp/load.mjs
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
 	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*

@@ -68,7 +68,8 @@ pub struct SourceFile {
 }
 
 /// Addresses that the site itself has.
-const RESERVED: [(&str, &str); 5] = [
+const RESERVED: [(&str, &str); 6] = [
+    ("agents/", "the page about agents"),
     ("build-report/", "the build report"),
     ("search/", "the search page"),
     ("app/", "the web app"),

@@ -12,15 +12,17 @@ use mcdewey_tests::root;
 use serde_json::Value;
 
 /// Which of our crates each crate may use. The arrows point down, and nobody imports the rims.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("mcdewey-format", &[]),
     ("mcdewey-text", &[]),
     ("mcdewey-embed", &["mcdewey-format"]),
     ("mcdewey-search", &["mcdewey-format", "mcdewey-text"]),
     ("mcdewey-mcp", &["mcdewey-search", "mcdewey-format"]),
     ("mcdewey-serve", &["mcdewey-mcp", "mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
-    ("mcdewey-www-search", &["mcdewey-mcp", "mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
-    ("mcdewey-www-encoder", &["mcdewey-search", "mcdewey-embed", "mcdewey-format"]),
+    ("mcdewey-www-host", &["mcdewey-search", "mcdewey-format"]),
+    ("mcdewey-www-search", &["mcdewey-www-host", "mcdewey-search", "mcdewey-format"]),
+    ("mcdewey-www-encoder", &["mcdewey-embed", "mcdewey-format"]),
+    ("mcdewey-www-agents", &["mcdewey-www-host", "mcdewey-mcp", "mcdewey-search", "mcdewey-format"]),
     (
         "mcdewey",
         &[
@@ -42,8 +44,10 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "mcdewey-format",
             "mcdewey-text",
             "mcdewey-embed",
+            "mcdewey-www-host",
             "mcdewey-www-search",
             "mcdewey-www-encoder",
+            "mcdewey-www-agents",
         ],
     ),
 ];

@@ -1,7 +1,8 @@
-/** What every page runs: the search box, its keys, and links that are copied. */
+/** What every page runs: the search box, its keys, links that are copied, and what agents find here. */
 
 import "./copy-link.js";
 import "./search-box.js";
+import { offerToAgents } from "./agents.js";
 
 /** Whether a key typed here belongs to the page's own fields. */
 function editing(target) {
@@ -17,3 +18,5 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   box.focus();
 });
+
+offerToAgents(document.querySelector("mcdewey-search"));

@@ -1,12 +1,14 @@
 /**
  * What a page and its search worker say to each other, and the states of a session: told once, here.
  *
- *   page ── open, ask, library, upgrade ──► worker ── fetch ──► index.json, index/*.mcd
- *   page ◄── state, answer, library, failed ── worker
+ *   page ── open, ask, library, upgrade, call ──► worker ── fetch ──► index.json, index/*.mcd
+ *   page ◄── state, answer, library, called, failed ── worker
  *
  * Every `ask` carries a sequence number and its answers carry it back. An ask may be answered twice: at once from
  * words, and again by meaning too when the visitor has paused. An answer to an older ask is
  * never posted after a newer ask was read, and the page ignores one that was already on its way.
+ *
+ * A `call` is an agent's: of one of the tools that `/mcp` has, too. Each is answered, with a `called` of its number.
  *
  * @typedef {object} Request What is asked; the field names are the engine's.
  * @property {string} query
@@ -79,9 +81,9 @@ export const State = Object.freeze({
 });
 
 /**
- * The kinds of message. To the worker: `OPEN {root}` first and once, `ASK {seq, request}`, `LIBRARY`, `UPGRADE`.
- * To the page: `STATE {state, loaded?, total?}`, `ANSWER {seq, answer, more}` (`more`: a better one will follow),
- * `LIBRARY {library}`, `FAILED {seq?, failure}`.
+ * The kinds of message. To the worker: `OPEN {root}` first and once, `ASK {seq, request}`, `LIBRARY`, `UPGRADE`,
+ * `CALL {id, name, args}`. To the page: `STATE {state, loaded?, total?}`, `ANSWER {seq, answer, more}` (`more`: a better
+ * one will follow), `LIBRARY {library}`, `CALLED {id, result}` or `CALLED {id, failure}`, `FAILED {seq?, failure}`.
  *
  * @enum {string}
  */
@@ -90,6 +92,8 @@ export const Kind = Object.freeze({
   ASK: "ask",
   LIBRARY: "library",
   UPGRADE: "upgrade",
+  CALL: "call",
+  CALLED: "called",
   STATE: "state",
   ANSWER: "answer",
   FAILED: "failed",

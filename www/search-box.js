@@ -110,6 +110,11 @@ export class SearchBox extends HTMLElement {
     if (this.#standing) addEventListener("popstate", () => this.#readAddress());
   }
 
+  /** The box's session, which the page's tools for agents share. */
+  get session() {
+    return this.#session;
+  }
+
   get #query() {
     return this.#input.value.trim();
   }

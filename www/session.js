@@ -16,6 +16,9 @@ export class Session extends EventTarget {
   #root;
   #worker;
   #seq = 0;
+  #called = 0;
+  /** Calls of agents that wait for their answer. @type {Map<number, {resolve: Function, reject: Function}>} */
+  #calls = new Map();
   /** @type {import("./protocol.js").Library|undefined} */
   library;
   state = State.BOOTING;
@@ -36,7 +39,9 @@ export class Session extends EventTarget {
       const message = event.message || "the search worker could not be started";
       const hint = "Reload the page. The manuals can still be browsed.";
       this.#receive({ kind: Kind.STATE, state: State.FAILED });
-      this.#receive({ kind: Kind.FAILED, failure: { code: "worker", message, hint } });
+      const failure = { code: "worker", message, hint };
+      this.#receive({ kind: Kind.FAILED, failure });
+      for (const id of [...this.#calls.keys()]) this.#receive({ kind: Kind.CALLED, id, failure });
     });
     this.#worker.postMessage({ kind: Kind.OPEN, root: this.#root.href });
     this.#worker.postMessage({ kind: Kind.LIBRARY });
@@ -60,6 +65,30 @@ export class Session extends EventTarget {
     this.#worker.postMessage({ kind: Kind.UPGRADE });
   }
 
+  /**
+   * Calls one of the tools for agents.
+   *
+   * @param {string} name
+   * @param {object} args
+   * @returns {Promise<object>} The tool's result, as the protocol has it.
+   */
+  call(name, args) {
+    this.open();
+    return new Promise((resolve, reject) => {
+      this.#called += 1;
+      const id = this.#called;
+      this.#calls.set(id, { resolve, reject });
+      this.#worker.postMessage({ kind: Kind.CALL, id, name, args });
+    });
+  }
+
+  #settle({ id, result, failure }) {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    if (failure) call.reject(new Error(`${failure.message}. ${failure.hint}`));
+    else call.resolve(result);
+  }
+
   /** Whether the encoder may be fetched without being asked for: a fast connection that nobody saves on. */
   static mayUpgradeUnasked() {
     const connection = navigator.connection;
@@ -68,6 +97,7 @@ export class Session extends EventTarget {
   }
 
   #receive({ kind, seq, ...detail }) {
+    if (kind === Kind.CALLED) return this.#settle(detail);
     if (seq !== undefined && seq !== this.#seq) return;
     if (kind === Kind.STATE) this.state = detail.state;
     if (kind === Kind.LIBRARY) this.library = detail.library;

@@ -1,9 +1,10 @@
 /**
- * The search worker: owns the two wasm modules and keeps the page's thread free.
+ * The search worker: owns the wasm modules and keeps the page's thread free.
  *
  * The search module comes first: it answers from words, and then from the meaning of each word. The encoder, which
  * reads the query as a whole, is ten times its size, so it is imported, and its weights fetched, only when the page
- * asks for it; until then nothing here knows that it exists.
+ * asks for it; until then nothing here knows that it exists. The tools for agents are a third module, imported when one
+ * of them is called.
  */
 
 import { Kind, State, failureFrom } from "./protocol.js";
@@ -14,6 +15,7 @@ const PAUSE_MS = 180;
 const PROGRESS_BYTES = 1 << 18;
 
 const BOOT_HINT = "Your browser or its policy does not run WebAssembly here. The manuals can still be browsed.";
+const CALL_HINT = "Reload the page, then call again.";
 const UPGRADE_HINT = "Searching goes on without it. Try again when the connection is better.";
 
 let state = State.BOOTING;
@@ -23,6 +25,8 @@ let root;
 let booted;
 /** @type {object|undefined} */
 let encoder;
+/** Kept while it is being made, so that calls wait for it. @type {Promise<object>|undefined} */
+let agents;
 /** The newest ask: the only one whose answer is still wanted. @type {{seq: number, request: object}|undefined} */
 let newest;
 
@@ -47,6 +51,13 @@ const handlers = {
   async [Kind.UPGRADE]() {
     const search = await booted;
     if (search && state === State.READY) await upgrade(search);
+  },
+  async [Kind.CALL]({ id, name, args }) {
+    try {
+      postMessage({ kind: Kind.CALLED, id, result: await call(name, JSON.stringify(args ?? {})) });
+    } catch (thrown) {
+      postMessage({ kind: Kind.CALLED, id, failure: failureFrom(thrown, "agents", CALL_HINT) });
+    }
   },
 };
 
@@ -99,6 +110,23 @@ async function refine(search, ask) {
   const outcome = await search.answer({ ...ask.request, ...(vector && { vector }) });
   if (outcome.superseded || ask !== newest) return;
   postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: false });
+}
+
+/** The result of a tool, ranked by the encoder too if the visitor has it. */
+async function call(name, args) {
+  agents ??= agentsModule().catch((thrown) => {
+    agents = undefined;
+    throw thrown;
+  });
+  const tools = await agents;
+  const words = tools.words(name, args);
+  return JSON.parse(await tools.call(name, args, words && encoder?.embed(words)));
+}
+
+async function agentsModule() {
+  const { default: init, Agents } = await import("./mcdewey-www-agents.js");
+  await init();
+  return new Agents(root);
 }
 
 async function upgrade(search) {

@@ -43,6 +43,9 @@ pub(super) struct Serve {
     /// Questions a minute and client [default: 600]
     #[arg(long, value_name = "NUMBER")]
     rate: Option<NonZeroU32>,
+    /// Read queries word by word for /mcp, without the encoder: for small machines
+    #[arg(long, conflicts_with = "no_mcp")]
+    word_by_word: bool,
 }
 
 #[derive(Debug, Args)]
@@ -58,6 +61,9 @@ pub(super) struct Mcp {
     /// Offer the tools `search` and `fetch` only, as some clients want them
     #[arg(long)]
     openai: bool,
+    /// Read queries word by word, without the encoder: for small machines
+    #[arg(long)]
+    word_by_word: bool,
     /// Folder where files of a deployed site are kept [default: mcdewey in the user's cache folder]
     #[arg(long, conflicts_with = "no_cache")]
     cache: Option<PathBuf>,
@@ -81,6 +87,7 @@ pub(super) fn serve(serve: Serve) -> Result<ExitCode, String> {
                 per_minute: serve.rate,
             },
             packed: Some(PACKED),
+            word_by_word: serve.word_by_word,
         }),
     };
     let with_tools = tools.is_some();
@@ -107,6 +114,7 @@ pub(super) fn mcp(mcp: Mcp) -> Result<ExitCode, String> {
     };
     let library =
         Library::open(source, Some(PACKED)).map_err(|problem| format!("{}: {problem}", mcp.site))?;
+    let library = library.word_by_word(mcp.word_by_word);
     let profile = Profile { openai: mcp.openai, product: mcp.product, max_tokens: mcp.max_tokens };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let ended = runtime.block_on(mcdewey_serve::stdio(Arc::new(library), profile));

@@ -138,6 +138,7 @@ impl<'a> Page<'a> {
                 p {
                     a href=(self.to("search/")) { "Search" } " · "
                     a href=(format!("{}#shelves", self.root)) { "All manuals" } " · "
+                    a href=(self.to("agents/")) { "Agents" } " · "
                     a href=(self.to("llms.txt")) { "For language models" } " · "
                     a href=(self.to("build-report/")) { "Build report" }
                 }

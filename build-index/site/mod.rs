@@ -10,6 +10,7 @@
 //! under any sub-path, and the search form of each header leads to `search/`, where the script takes over. The same
 //! values give the same bytes, so a rebuild changes only what changed.
 
+mod agents;
 mod fit;
 mod home;
 mod layout;
@@ -124,6 +125,9 @@ pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
         SiteFile::new("llms.txt", plain::llms(site, &shelves)),
         SiteFile::new("robots.txt", plain::robots(site)),
         SiteFile::new("manifest.webmanifest", plain::manifest(site)),
+        SiteFile::new("service-worker.js", plain::service_worker(site)),
+        SiteFile::page(agents::URL, agents::page(site)),
+        agents::definitions(),
     ];
     fixed.extend(plain::sitemap(site, &shelves).map(|text| SiteFile::new("sitemap.xml", text)));
     let manuals = (0..site.manuals.len())

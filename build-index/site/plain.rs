@@ -1,4 +1,5 @@
-//! Files for machines: the sitemap, `robots.txt`, `llms.txt`, and the manifest that makes the site installable.
+//! Files for machines: the sitemap, `robots.txt`, `llms.txt`, the manifest that makes the site installable, and the name
+//! of the service worker.
 
 use std::collections::BTreeSet;
 
@@ -85,6 +86,12 @@ pub(super) fn manifest(site: &Site<'_>) -> String {
         }],
     });
     format!("{manifest:#}\n")
+}
+
+/// The service worker's name that stays; what it does belongs to the build. It lies at the root because a service worker
+/// sees only what is below it.
+pub(super) fn service_worker(site: &Site<'_>) -> String {
+    format!("import \"./{}/service-worker.js\";\n", site.app_base)
 }
 
 fn one_line(text: &str) -> String {

@@ -8,7 +8,7 @@ use super::Manual;
 use crate::url;
 
 /// Folders of the site that are no level's.
-const RESERVED: [&str; 6] = ["", "search/", "app/", "build-report/", "index/", "media/"];
+const RESERVED: [&str; 7] = ["", "agents/", "search/", "app/", "build-report/", "index/", "media/"];
 
 /// The whole tree. Levels name their page by its address below the site's root.
 #[derive(Debug)]

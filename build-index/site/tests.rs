@@ -85,6 +85,9 @@ fn every_page_is_there_once() {
             "llms.txt",
             "robots.txt",
             "manifest.webmanifest",
+            "service-worker.js",
+            "agents/index.html",
+            "agents/tools.json",
             "acme/phone/index.html",
             "acme/phone/v2/index.html",
             "acme/phone/v1/index.html",
@@ -92,6 +95,21 @@ fn every_page_is_there_once() {
             "acme/phone/v1/guide/index.html",
         ]
     );
+}
+
+#[test]
+fn the_page_about_agents_has_what_a_client_is_configured_with() {
+    let known = files(Some("https://docs.example.com/manuals/"));
+    let html = text(&known, "agents/index.html");
+    assert!(html.contains("&quot;https://docs.example.com/manuals/mcp&quot;"), "{html}");
+    assert!(html.contains("<code>search_docs</code>"), "{html}");
+    assert!(
+        text(&files(None), "agents/index.html")
+            .contains("in place of <code>https://docs.example.org/</code>")
+    );
+    let tools: serde_json::Value = serde_json::from_str(text(&known, "agents/tools.json")).unwrap();
+    assert_eq!(tools.as_array().unwrap().len(), 5);
+    assert_eq!(text(&known, "service-worker.js"), "import \"./app/12ab/service-worker.js\";\n");
 }
 
 #[test]

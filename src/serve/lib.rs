@@ -139,6 +139,8 @@ pub struct Tools {
     pub options: Options,
     /// The encoder inside the program.
     pub packed: Option<Packed>,
+    /// Queries are read word by word, without the encoder.
+    pub word_by_word: bool,
 }
 
 /// [`serve`], until `stop` is done: requests under way are answered, new ones are not accepted.
@@ -164,7 +166,7 @@ async fn serve_until(
     if let Some(tools) = tools {
         tools.options.check(addr).map_err(Error::Mcp)?;
         let library = Library::open(Box::new(Folder::new(site)), tools.packed).map_err(Error::Mcp)?;
-        let library = Arc::new(library);
+        let library = Arc::new(library.word_by_word(tools.word_by_word));
         app = mcp::routes(library.clone(), &tools.options, addr).fallback_service(app);
         // Loading the encoder takes a moment; the first question should not wait for it.
         drop(tokio::task::spawn_blocking(move || library.warm()));

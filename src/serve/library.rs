@@ -58,6 +58,7 @@ pub struct Library {
     packed: Option<Packed>,
     opened: RwLock<Arc<Opened>>,
     encoder: Mutex<Option<Loaded>>,
+    word_by_word: bool,
 }
 
 impl fmt::Debug for Library {
@@ -74,7 +75,13 @@ impl Library {
     /// A sentence for people when there is no site, or one that this program cannot read.
     pub fn open(source: Box<dyn Source>, packed: Option<Packed>) -> Result<Self, String> {
         let opened = open(source.as_ref())?;
-        Ok(Self { source, packed, opened: RwLock::new(Arc::new(opened)), encoder: Mutex::default() })
+        let opened = RwLock::new(Arc::new(opened));
+        Ok(Self { source, packed, opened, encoder: Mutex::default(), word_by_word: false })
+    }
+
+    /// Reads queries word by word, as a page does before the encoder has arrived: a small machine needs none then.
+    pub fn word_by_word(self, word_by_word: bool) -> Self {
+        Self { word_by_word, ..self }
     }
 
     /// The build that answers now.
@@ -178,6 +185,9 @@ impl Library {
 
     /// The encoder that made the vectors of a build: the one inside the program, or the site's.
     fn encoder(&self, opened: &Opened) -> Option<Arc<Encoder>> {
+        if self.word_by_word {
+            return None;
+        }
         let wanted = opened.engine.read().unwrap_or_else(PoisonError::into_inner).encoder();
         let (fingerprint, file) = wanted?;
         let mut slot = self.encoder.lock().unwrap_or_else(PoisonError::into_inner);

@@ -20,7 +20,7 @@ import { chromium } from "playwright-core";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-const program = process.env.MCDEWEY ?? join(target, "release", "mcdewey");
+export const program = process.env.MCDEWEY ?? join(target, "release", "mcdewey");
 
 /** The libraries that the tests build. The shared one is real data beside the checkout, where there is any. */
 export const LIBRARIES = { sample: join(root, "static/library"), shared: join(root, "../shared/data/library") };
@@ -80,8 +80,9 @@ export function markdownOf(name) {
 }
 
 /** Serves a site on a port that is free, until `stop`. */
-async function serve(site) {
-  const server = spawn(program, ["serve", site, "--addr", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+export async function serve(site, ...more) {
+  const args = ["serve", site, "--addr", "127.0.0.1:0", ...more];
+  const server = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   let said = "";
   const url = await new Promise((resolve, reject) => {
@@ -97,6 +98,7 @@ async function serve(site) {
   });
   return {
     url,
+    pid: server.pid,
     async stop() {
       server.kill("SIGTERM");
       await ended;
@@ -113,10 +115,11 @@ async function serve(site) {
  * @property {() => Promise<void>} stop
  *
  * @param {string} site
+ * @param {string[]} [serving] Further arguments of `mcdewey serve`.
  * @returns {Promise<Host>}
  */
-export async function host(site) {
-  const origin = await serve(site);
+export async function host(site, serving = []) {
+  const origin = await serve(site, ...serving);
   const log = [];
   const recorder = createServer((request, response) => {
     const { method, headers, url } = request;
@@ -165,12 +168,14 @@ function findChromium() {
 
 /**
  * Declares a file's tests over one browser and one site, and returns the function that declares each test. A test
- * gets a fresh page that has visited nothing, and fails if the console said anything.
+ * gets a fresh page that has visited nothing, and fails if the console said anything that the test did not take from
+ * `problems`.
  *
  * @param {keyof typeof LIBRARIES} library
  * @param {(site: string) => string} [place] Makes the folder to serve from the built site.
+ * @param {{serving?: string[], flags?: string[]}} [more] Further arguments of the server and of Chromium.
  */
-export function browserTests(library, place = (site) => site) {
+export function browserTests(library, place = (site) => site, { serving = [], flags = [] } = {}) {
   const absent = !existsSync(LIBRARIES[library]);
   const skip = absent ? `${LIBRARIES[library]} is not here` : false;
   const shared = {};
@@ -178,13 +183,13 @@ export function browserTests(library, place = (site) => site) {
     if (absent) return;
     shared.built = await siteOf(library);
     shared.site = place(shared.built);
-    shared.browser = await chromium.launch({ executablePath: findChromium() });
+    shared.browser = await chromium.launch({ executablePath: findChromium(), args: flags });
   });
   after(() => shared.browser?.close());
 
   return (name, options, body) =>
     test(name, { skip }, async () => {
-      const server = await host(shared.site);
+      const server = await host(shared.site, serving);
       const context = await shared.browser.newContext(options);
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
@@ -193,7 +198,7 @@ export function browserTests(library, place = (site) => site) {
       page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
       page.on("crash", () => problems.push("the page crashed"));
       try {
-        await body({ page, context, server, site: shared.built });
+        await body({ page, context, server, site: shared.built, problems });
         assert.deepEqual(problems, [], "the console stays empty");
       } catch (error) {
         if (problems.length) error.message += `\nThe console said:\n${problems.join("\n")}`;
