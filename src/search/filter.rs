@@ -12,7 +12,6 @@
 //! nothing is told in words, with what there is to choose from: an empty answer must not look like one that found
 //! nothing.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use mcdewey_format::boot::Boot;
@@ -20,6 +19,7 @@ use mcdewey_format::scope::Scope;
 
 use crate::answer::Request;
 use crate::version;
+use crate::wanted::Wanted;
 
 /// Names offered when nothing matches; a longer list is not read.
 const OFFERED: usize = 8;
@@ -123,48 +123,15 @@ fn chosen(versions: &[(u32, &Scope)], wanted: &str) -> Vec<u32> {
     if !named.is_empty() {
         return named;
     }
-    match wanted.to_lowercase().as_str() {
-        "all" | "any" | "*" => return those(&|_| true),
-        "newest" | "latest" | "current" => return newest(),
-        _ => {}
+    let meant = Wanted::read(wanted);
+    if meant == Wanted::Newest {
+        return newest();
     }
-    if let Some(conditions) = conditions(wanted) {
-        return those(&|scope| conditions.iter().all(|condition| condition.holds(&scope.version)));
-    }
-    let same = those(&|scope| version::same(&scope.version, wanted));
-    if same.is_empty() { those(&|scope| version::is_of_series(&scope.version, wanted)) } else { same }
-}
-
-/// `>= 12.5`
-struct Condition<'a> {
-    orders: &'static [Ordering],
-    version: &'a str,
-}
-
-impl Condition<'_> {
-    fn holds(&self, version: &str) -> bool {
-        self.orders.contains(&version::order(version, self.version))
-    }
-}
-
-/// The conditions of `text`; `None` where it is no list of conditions.
-fn conditions<'a>(text: &'a str) -> Option<Vec<Condition<'a>>> {
-    const SIGNS: [(&str, &[Ordering]); 8] = [
-        (">=", &[Ordering::Greater, Ordering::Equal]),
-        ("≥", &[Ordering::Greater, Ordering::Equal]),
-        ("<=", &[Ordering::Less, Ordering::Equal]),
-        ("≤", &[Ordering::Less, Ordering::Equal]),
-        ("==", &[Ordering::Equal]),
-        (">", &[Ordering::Greater]),
-        ("<", &[Ordering::Less]),
-        ("=", &[Ordering::Equal]),
-    ];
-    let condition = |(sign, orders): (&str, _), text: &'a str| {
-        let version = text.strip_prefix(sign)?.trim();
-        let named = version.starts_with(|c: char| !"<>=≤≥".contains(c));
-        named.then_some(Condition { orders, version })
-    };
-    text.split(',').map(|part| SIGNS.into_iter().find_map(|sign| condition(sign, part.trim()))).collect()
+    let one = those(&|scope| version::same(&scope.version, wanted));
+    let admitted = || those(&|scope| meant.admits(&scope.version));
+    let series = || those(&|scope| version::is_of_series(&scope.version, wanted));
+    let found = if one.is_empty() { admitted() } else { one };
+    if found.is_empty() { series() } else { found }
 }
 
 fn no_version(here: &[(u32, &Scope)], wanted: &str) -> String {

@@ -2,16 +2,19 @@
 //!
 //! | asked | means |
 //! |---|---|
-//! | nothing, `newest`, `latest` | the newest version |
+//! | nothing, `newest`, `latest`, `current` | the newest version |
 //! | `any`, `all`, `*` | every version |
 //! | `12.5`, `v12.5` | that version, however the library spells it |
-//! | `12`, `12.x`, `12.*` | every version that begins so |
-//! | `>=12.5`, `<13`, `>=12 <13` | every version within the bounds |
+//! | `12`, `12.x`, `12.*` | every version of the series |
+//! | `>=12.5`, `<13`, `>=12 <13`, `> 12, < 13` | every version within the bounds |
 //! | `12.0..12.6`, `12.0 - 12.6` | from the first to the last, both included |
+//!
+//! A search and the tools for agents read it here, so both mean the same. A folder's own name is meant literally, which
+//! those who ask try first: a folder may be called `latest`.
 
 use std::cmp::Ordering;
 
-use crate::version::{compare, same};
+use crate::version::{is_of_series, order, same};
 
 /// Which versions a person asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +25,8 @@ pub enum Wanted {
     Any,
     /// The one of this name.
     Exact(String),
-    /// Every one that begins with these numbers.
-    Under(Vec<String>),
+    /// Every one of this series.
+    Under(String),
     /// Every one within these bounds.
     Within(Vec<(Bound, String)>),
 }
@@ -39,6 +42,21 @@ pub enum Bound {
     To,
     /// `<`
     Before,
+    /// `=`
+    Is,
+}
+
+impl Bound {
+    /// Whether a version that compares so with the edge is inside.
+    fn admits(self, order: Ordering) -> bool {
+        match self {
+            Self::From => order.is_ge(),
+            Self::After => order.is_gt(),
+            Self::To => order.is_le(),
+            Self::Before => order.is_lt(),
+            Self::Is => order.is_eq(),
+        }
+    }
 }
 
 impl Wanted {
@@ -46,13 +64,12 @@ impl Wanted {
     pub fn read(text: &str) -> Self {
         let text = text.trim();
         match text.to_lowercase().as_str() {
-            "" | "newest" | "latest" => return Self::Newest,
+            "" | "newest" | "latest" | "current" => return Self::Newest,
             "any" | "all" | "*" | "x" => return Self::Any,
             _ => {}
         }
         if text.starts_with(['<', '>', '=', '≥', '≤']) {
-            let bounds: Option<Vec<_>> = bounds(text);
-            return bounds.map_or_else(|| Self::Exact(text.to_owned()), Self::Within);
+            return bounds(text).map_or_else(|| Self::Exact(text.to_owned()), Self::Within);
         }
         for between in ["..", " - ", " to "] {
             if let Some((from, to)) = text.split_once(between)
@@ -62,15 +79,11 @@ impl Wanted {
                 return Self::Within(vec![(Bound::From, from.to_owned()), (Bound::To, to.to_owned())]);
             }
         }
-        let numbers = numbers(text);
         let open = text.trim_end_matches(['x', 'X', '*']);
-        let under = (open.len() < text.len() && open.ends_with('.')) || numbers.len() == 1;
-        let plain = open.trim_start_matches(['v', 'V']).bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        if under && plain && !numbers.is_empty() {
-            Self::Under(numbers)
-        } else {
-            Self::Exact(text.to_owned())
-        }
+        let number = open.trim_start_matches(['v', 'V']);
+        let plain = has_number(number) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let series = (open.len() < text.len() && open.ends_with('.')) || !number.contains('.');
+        if plain && series { Self::Under(text.to_owned()) } else { Self::Exact(text.to_owned()) }
     }
 
     /// Whether a version is among them. The newest has to be known by who asks: every version may be it.
@@ -78,33 +91,30 @@ impl Wanted {
         match self {
             Self::Newest | Self::Any => true,
             Self::Exact(name) => same(name, version),
-            Self::Under(wanted) => numbers(version).starts_with(wanted),
-            Self::Within(bounds) => {
-                has_number(version)
-                    && bounds.iter().all(|(bound, edge)| {
-                        let order =
-                            if same(version, edge) { Ordering::Equal } else { compare(version, edge) };
-                        match bound {
-                            Bound::From => order.is_ge(),
-                            Bound::After => order.is_gt(),
-                            Bound::To => order.is_le(),
-                            Bound::Before => order.is_lt(),
-                        }
-                    })
-            }
+            Self::Under(series) => is_of_series(version, series),
+            Self::Within(bounds) => bounds.iter().all(|(bound, edge)| bound.admits(order(version, edge))),
         }
     }
 }
 
+/// The conditions of `text`; `None` where it is no list of conditions.
 fn bounds(text: &str) -> Option<Vec<(Bound, String)>> {
-    let text = text.replace('≥', ">=").replace('≤', "<=");
+    const SIGNS: [(&str, Bound); 8] = [
+        (">=", Bound::From),
+        ("≥", Bound::From),
+        ("<=", Bound::To),
+        ("≤", Bound::To),
+        ("==", Bound::Is),
+        (">", Bound::After),
+        ("<", Bound::Before),
+        ("=", Bound::Is),
+    ];
     let mut bounds = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let signs = [(">=", Bound::From), ("<=", Bound::To), (">", Bound::After), ("<", Bound::Before)];
-        let (sign, bound) = signs.into_iter().find(|(sign, _)| rest.starts_with(sign))?;
+        let (sign, bound) = SIGNS.into_iter().find(|(sign, _)| rest.starts_with(sign))?;
         let after = rest[sign.len()..].trim_start();
-        let end = after.find([' ', ',', '<', '>']).unwrap_or(after.len());
+        let end = after.find([' ', ',', '<', '>', '=', '≥', '≤']).unwrap_or(after.len());
         let edge = &after[..end];
         if !has_number(edge) {
             return None;
@@ -117,14 +127,6 @@ fn bounds(text: &str) -> Option<Vec<(Bound, String)>> {
 
 fn has_number(version: &str) -> bool {
     version.bytes().any(|b| b.is_ascii_digit())
-}
-
-/// The numbers of a version in order, without leading zeros.
-fn numbers(version: &str) -> Vec<String> {
-    let runs = version.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    runs.map(|run| run.trim_start_matches('0'))
-        .map(|run| if run.is_empty() { "0" } else { run }.to_owned())
-        .collect()
 }
 
 #[cfg(test)]
@@ -145,12 +147,12 @@ mod tests {
             ("12.x", &["v12.10", "v12.5", "v12.0"]),
             ("12", &["v12.10", "v12.5", "v12.0"]),
             ("v12.*", &["v12.10", "v12.5", "v12.0"]),
-            (">=12.5", &["v13.0", "v12.10", "v12.5"]),
+            (">=12.5", &["v13.0", "v12.10", "v12.5", "current"]),
             ("≥ 12.5 <13", &["v12.10", "v12.5"]),
             (">12.5,<=13.0", &["v13.0", "v12.10"]),
+            ("= 12.5", &["v12.5"]),
             ("12.0..12.5", &["v12.5", "v12.0"]),
             ("12.0 - 12.9", &["v12.5", "v12.0"]),
-            ("current", &["current"]),
             ("14", &[]),
             (">=", &[]),
             ("12.5-mr9", &[]),
@@ -158,6 +160,7 @@ mod tests {
             assert_eq!(admitted(asked, &versions), expected, "{asked}");
         }
         assert_eq!(Wanted::read(" newest "), Wanted::Newest);
+        assert_eq!(Wanted::read("current"), Wanted::Newest);
         assert_eq!(Wanted::read("ALL"), Wanted::Any);
     }
 
