@@ -75,9 +75,9 @@ agent: build ## Let a scripted agent look for evidence in the truth sets, and wr
 	@.ci/setup tests
 	MCDEWEY="$(abspath $(MCDEWEY))" node tests/mcp/agent.mjs "$(RELEVANCE)" tests/mcp/agent.md
 
-load: build ## Let 8 and then 64 clients ask the server for a minute each
+load: build ## Let 8 and then 64 clients ask the server for a minute each, and write tests/mcp/load.md
 	@.ci/setup tests
-	MCDEWEY="$(abspath $(MCDEWEY))" node tests/mcp/load.mjs
+	MCDEWEY="$(abspath $(MCDEWEY))" node tests/mcp/load.mjs tests/mcp/load.md
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
 	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*

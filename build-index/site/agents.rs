@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 use mcdewey_mcp::{Profile, tools};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::layout::{Page, absolute};
 use super::{Site, SiteFile};
@@ -28,7 +28,7 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
             h1 { "Agents" }
             p.count { "Let an agent ask these manuals by the Model Context Protocol, and cite the page it read." }
         }
-        article.text {
+        article.text.leaf-body {
             p {
                 "Each answer keeps to a budget of tokens, says which version it is from, and carries the citation and \
                  the link of what it quotes. Copy one of these into your client's configuration."
@@ -41,16 +41,16 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
                     " Put the address of this site's home page in place of " code { (SOMEWHERE) } "."
                 }
             }
-            (configuration(&json!({ "command": "mcdewey", "args": ["mcp", address] })))
+            (configuration(&program(&address)))
             h2 id="folder" { "A folder" }
             p { "The same for a copy of the site on the agent's machine." }
-            (configuration(&json!({ "command": "mcdewey", "args": ["mcp", "/path/to/site"] })))
+            (configuration(&program("/path/to/site")))
             h2 id="server" { "A server" }
             p {
                 "Where the site is served by " code { "mcdewey serve" } ", its tools are at " code { "/mcp" }
                 " over HTTP. A server that asks for a token takes it as " code { "Authorization: Bearer …" } "."
             }
-            (configuration(&json!({ "type": "http", "url": format!("{address}mcp") })))
+            (configuration(&format!("\"type\": \"http\", \"url\": {}", Value::from(format!("{address}mcp")))))
             h2 id="page" { "In the browser" }
             p {
                 "A browser that lets pages offer tools (WebMCP) finds them on every page of this site. Scripts of the \
@@ -58,10 +58,7 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
                  device. Neither sends a question anywhere."
             }
             h2 id="tools" { "The tools" }
-            table {
-                thead { tr { th { "Tool" } th { "Does" } th { "Takes" } } }
-                tbody { @for tool in &tools(&Profile::default()) { (row(tool)) } }
-            }
+            ul { @for tool in &tools(&Profile::default()) { li { (described(tool)) } } }
             p {
                 a href=(page.to(DEFINITIONS)) { "Their definitions as JSON" } ". Readers without tools find every \
                  manual in " a href=(page.to("llms.txt")) { "llms.txt" } "."
@@ -76,25 +73,27 @@ pub(super) fn definitions() -> SiteFile {
     SiteFile::new(DEFINITIONS, format!("{}\n", Value::from(tools(&Profile::default()))))
 }
 
-/// One server, as most clients read it.
-fn configuration(server: &Value) -> Markup {
-    let all = json!({ "mcpServers": { "manuals": server } });
-    html! { pre { code { (format!("{all:#}")) } } }
+/// A server that is a program, given the site.
+fn program(site: &str) -> String {
+    format!("\"command\": \"mcdewey\", \"args\": [\"mcp\", {}]", Value::from(site))
 }
 
-fn row(tool: &Value) -> Markup {
+/// One server, as most clients read it.
+fn configuration(server: &str) -> Markup {
+    let all = format!("{{\n  \"mcpServers\": {{\n    \"manuals\": {{ {server} }}\n  }}\n}}");
+    html! { pre { code { (all) } } }
+}
+
+/// What a tool does, and what it takes.
+fn described(tool: &Value) -> Markup {
     let text = |name: &str| tool[name].as_str().unwrap_or_default();
     let takes = tool["inputSchema"]["properties"].as_object();
     html! {
-        tr {
-            td { code { (text("name")) } }
-            td { (text("description")) }
-            td {
-                @for (at, name) in takes.iter().flat_map(|properties| properties.keys()).enumerate() {
-                    @if at > 0 { ", " }
-                    code { (name) }
-                }
-            }
+        code { (text("name")) } ": " (text("description")) " Takes "
+        @for (at, name) in takes.iter().flat_map(|properties| properties.keys()).enumerate() {
+            @if at > 0 { ", " }
+            code { (name) }
         }
+        "."
     }
 }

@@ -80,7 +80,7 @@ function entryOf(log) {
 function kindOf(path) {
   const name = path.split("/").at(-1);
   if (name === "" || name.endsWith(".html")) return "page";
-  if (name.endsWith(".wasm")) return name.includes("encoder") ? "encoder module" : "search module";
+  if (name.endsWith(".wasm")) return `${/www-(\w+?)_bg/.exec(name)[1]} module`;
   if (name.endsWith(".mcd")) return `index: ${name.replace(/\.mcd$/, "").replace(/[-.]?[0-9a-f]{8,}$/, "").replace(/[-.]?\d+$/, "")}`;
   if (/\.m?js$/.test(name)) return "script";
   return name.split(".").at(-1);

@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { LIBRARIES, mcdewey, serve, siteOf } from "../browser/harness.mjs";
+import { quantile, row, writeFigures } from "./figures.mjs";
 
 /** Sets that differ in what is asked: links of authors, links once more, and people's own words. */
 const SETS = ["etcd-3.7-anchors", "keda-2.21-anchors", "stackfaq"];
@@ -47,10 +48,7 @@ try {
 } finally {
   rmSync(work, { recursive: true });
 }
-const text = readFileSync(out, "utf8");
-const [before] = text.split("<!-- figures -->");
-writeFileSync(out, `${before}<!-- figures -->\n${lines.join("\n")}\n`);
-console.log(lines.join("\n"));
+writeFigures(out, lines);
 
 /** The agent and the plain answer on one truth set. */
 async function evidence(set, folder) {
@@ -91,7 +89,8 @@ async function evidence(set, folder) {
     plain.push({ found, rounds: 1, tokens: sum(whole), until: sum(whole.slice(0, at + 1)) });
   }
   await server.stop();
-  return [row(`${set} (${queries.length} queries)`, "search, then read", agent), row("", `best ${READ} chunks`, plain)];
+  const name = `${set} (${queries.length} queries)`;
+  return [row([name, "search, then read", ...paid(agent)]), row(["", `best ${READ} chunks`, ...paid(plain)])];
 }
 
 /** Of hits asked for in a version, how many are from another. */
@@ -147,17 +146,13 @@ function tokensOf(result) {
   return result._meta["mcdewey/tokens"];
 }
 
-function row(set, way, runs) {
+/** What was found, and what it took. */
+function paid(runs) {
   const found = runs.filter((run) => run.found);
   const share = (part) => `${((100 * part.length) / runs.length).toFixed(1)} %`;
   const within = BUDGETS.map((budget) => share(found.filter(({ until, tokens }) => (until ?? tokens) <= budget)));
-  const of = (part) => [quantile(found, part, 0.5), quantile(found, part, 0.9)];
-  return `| ${[set, way, share(found), ...of("rounds"), ...of("tokens"), ...within].join(" | ")} |`;
-}
-
-function quantile(runs, part, share) {
-  const sorted = runs.map((run) => run[part]).sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  const of = (part) => [0.5, 0.9].map((share) => quantile(found.map((run) => run[part]), share));
+  return [share(found), ...of("rounds"), ...of("tokens"), ...within];
 }
 
 /** As many items, evenly spread. */

@@ -1,7 +1,7 @@
 /**
  * What does `mcdewey serve` hold? Clients that search and read without pause, over the shared library.
  *
- *     node load.mjs [SECONDS] [SITE]
+ *     node load.mjs OUT.md [SECONDS]
  *
  * Each client asks, waits for the answer, and asks the next: questions about what the library holds, every fourth a
  * reading of what was found. Errors are all answers that are none.
@@ -10,28 +10,36 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
+import { cpus } from "node:os";
 import { LIBRARIES, serve, siteOf } from "../browser/harness.mjs";
 import { queriesOf } from "../browser/queries.mjs";
+import { quantile, row, writeFigures } from "./figures.mjs";
 
-const SECONDS = Number(process.argv[2] ?? 60);
+const [out, seconds = "60"] = process.argv.slice(2);
+const SECONDS = Number(seconds);
+/** Before the first row: the encoder and the index are read once. */
+const WARM_UP_SECONDS = 5;
 const CLIENTS = [8, 64];
 const library = existsSync(LIBRARIES.shared) ? "shared" : "sample";
 const queries = queriesOf(library);
-const server = await serve(process.argv[3] ?? (await siteOf(library)), "--rate", "100000000");
+const server = await serve(await siteOf(library), "--rate", "100000000");
+const lines = [
+  `${cpus()[0].model}, ${cpus().length} cores, shared with the clients; ${library} library; ${SECONDS} s a row.`,
+  "",
+  "| clients | answers | a second | p50, ms | p99, ms | errors | memory before, MB | after, MB |",
+  "|---|---|---|---|---|---|---|---|",
+];
 try {
-  console.log(`${library} library, ${SECONDS} s for each row\n`);
-  console.log("| clients | answers | a second | p50, ms | p99, ms | errors | memory before, MB | after, MB |");
-  console.log("|---|---|---|---|---|---|---|---|");
-  await run(1, 5);
+  await run(1, WARM_UP_SECONDS);
   for (const clients of CLIENTS) {
     const before = residentMb();
     const { times, errors } = await run(clients, SECONDS);
-    times.sort((a, b) => a - b);
-    const at = (share) => times[Math.floor(share * (times.length - 1))].toFixed(1);
+    const at = (share) => quantile(times, share).toFixed(1);
     const rate = (times.length / SECONDS).toFixed(0);
-    console.log(`| ${[clients, times.length, rate, at(0.5), at(0.99), errors, before, residentMb()].join(" | ")} |`);
+    lines.push(row([clients, times.length, rate, at(0.5), at(0.99), errors, before, residentMb()]));
     if (errors > 0) process.exitCode = 1;
   }
+  writeFigures(out, lines);
 } finally {
   await server.stop();
 }
