@@ -69,7 +69,8 @@ browser: ## Run the browser tests against what `build` made
 	cd tests/browser && MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-concurrency=1 --test-reporter=spec
 
 test-mcp: build ## Point other people's MCP clients at the server (installs them, needs the network once)
-	MCDEWEY="$(abspath $(MCDEWEY))" tests/mcp/clients/run
+	cargo build --release --workspace --example mcp-fixtures
+	MCDEWEY="$(abspath $(MCDEWEY))" FIXTURES="$(abspath $(TARGET))/release/examples/mcp-fixtures" tests/mcp/clients/run
 
 agent: build ## Let a scripted agent look for evidence in the truth sets, and write tests/mcp/agent.md
 	@.ci/setup tests

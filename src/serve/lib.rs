@@ -38,6 +38,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
+use rmcp::ServerHandler;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -48,11 +49,12 @@ use tower_http::services::ServeFile;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use library::{Answered, Library, Packed};
-pub use mcp::{Options, Stopped, Token, stdio};
+pub use mcp::{Make, Options, Stopped, Token, stdio};
 pub use remote::Remote;
 pub use source::{Folder, Source};
 
 use locate::{Located, locate};
+use mcp::Handler;
 
 /// The one file name that every site has: it says which build this is.
 const INDEX: &str = "index.json";
@@ -129,7 +131,22 @@ pub async fn serve(
     tools: Option<Tools>,
     on_ready: impl FnOnce(SocketAddr),
 ) -> Result<(), Error> {
-    serve_until(site, addr, tools, on_ready, asked_to_stop()).await
+    serve_behind(Handler::new, site, addr, tools, on_ready).await
+}
+
+/// [`serve`] with another handler behind the same checks, limits and logs: how the tests show these to a client that asks
+/// for more than our tools.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_behind<H: ServerHandler + Clone>(
+    make: Make<H>,
+    site: PathBuf,
+    addr: SocketAddr,
+    tools: Option<Tools>,
+    on_ready: impl FnOnce(SocketAddr),
+) -> Result<(), Error> {
+    serve_until(make, site, addr, tools, on_ready, asked_to_stop()).await
 }
 
 /// What `/mcp` needs: how it is offered, and the encoder that comes with the program.
@@ -144,7 +161,8 @@ pub struct Tools {
 }
 
 /// [`serve`], until `stop` is done: requests under way are answered, new ones are not accepted.
-async fn serve_until(
+async fn serve_until<H: ServerHandler + Clone>(
+    make: Make<H>,
     site: PathBuf,
     addr: SocketAddr,
     tools: Option<Tools>,
@@ -167,7 +185,7 @@ async fn serve_until(
         tools.options.check(addr).map_err(Error::Mcp)?;
         let library = Library::open(Box::new(Folder::new(site)), tools.packed).map_err(Error::Mcp)?;
         let library = Arc::new(library.word_by_word(tools.word_by_word));
-        app = mcp::routes(library.clone(), &tools.options, addr).fallback_service(app);
+        app = mcp::routes(make, library.clone(), &tools.options, addr).fallback_service(app);
         // Loading the encoder takes a moment; the first question should not wait for it.
         drop(tokio::task::spawn_blocking(move || library.warm()));
     }

@@ -242,14 +242,17 @@ async fn it_listens_says_where_and_stops_when_asked() {
     let (stop, stopped) = oneshot::channel::<()>();
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let root = site.path().to_path_buf();
-    let served = tokio::spawn(serve_until(root, any, None, |addr| ready.send(addr).unwrap(), async {
-        stopped.await.unwrap();
-    }));
+    let served =
+        tokio::spawn(serve_until(Handler::new, root, any, None, |addr| ready.send(addr).unwrap(), async {
+            stopped.await.unwrap();
+        }));
     let addr = readied.await.unwrap();
     assert_ne!(addr.port(), 0);
 
     let taken =
-        serve_until(site.path().to_path_buf(), addr, None, |_| {}, std::future::pending()).await.unwrap_err();
+        serve_until(Handler::new, site.path().to_path_buf(), addr, None, |_| {}, std::future::pending())
+            .await
+            .unwrap_err();
     assert_eq!(
         taken.to_string(),
         format!(
@@ -269,7 +272,7 @@ async fn what_is_not_a_site_is_refused_with_the_way_out() {
         (dir.path().to_path_buf(), "expected a site with an index.json, found none"),
         (dir.path().join("nowhere"), "there is no such folder"),
     ] {
-        let error = serve_until(path.clone(), any, None, |_| {}, std::future::pending())
+        let error = serve_until(Handler::new, path.clone(), any, None, |_| {}, std::future::pending())
             .await
             .unwrap_err()
             .to_string();

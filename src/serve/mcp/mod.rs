@@ -30,6 +30,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use mcdewey_mcp::{Place, Profile};
 use percent_encoding::percent_decode_str;
+use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio::sync::Semaphore;
@@ -38,10 +39,10 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use crate::library::Library;
 
 pub use access::Token;
+pub(crate) use handler::Handler;
 pub use stdio::{Stopped, stdio};
 
 use access::{Names, Rates};
-use handler::Handler;
 use metrics::Metrics;
 
 /// Largest message: a question of a thousand characters fits a hundred times.
@@ -103,7 +104,11 @@ impl Options {
     }
 }
 
-struct Shared {
+/// What answers the requests that reach one address: made for each, since what a client sees depends on the address.
+pub type Make<H> = fn(Arc<Library>, Place) -> H;
+
+struct Shared<H> {
+    make: Make<H>,
     library: Arc<Library>,
     options: Options,
     names: Names,
@@ -113,8 +118,13 @@ struct Shared {
     sessions: Arc<LocalSessionManager>,
 }
 
-/// The routes of the endpoint, for a server at `addr`.
-pub(crate) fn routes(library: Arc<Library>, options: &Options, addr: SocketAddr) -> Router {
+/// The routes of the endpoint, for a server at `addr`; `make` makes what stands behind all checks.
+pub(crate) fn routes<H: ServerHandler + Clone>(
+    make: Make<H>,
+    library: Arc<Library>,
+    options: &Options,
+    addr: SocketAddr,
+) -> Router {
     let names = Names::of(addr, options.public_url.as_deref());
     let allowed = names.clone();
     let from =
@@ -125,6 +135,7 @@ pub(crate) fn routes(library: Arc<Library>, options: &Options, addr: SocketAddr)
         .allow_headers(SENT)
         .max_age(Duration::from_secs(3600));
     let shared = Arc::new(Shared {
+        make,
         library,
         options: options.clone(),
         names,
@@ -134,18 +145,21 @@ pub(crate) fn routes(library: Arc<Library>, options: &Options, addr: SocketAddr)
         sessions: Arc::default(),
     });
     Router::new()
-        .route("/mcp", any(endpoint).layer(cors))
-        .route("/healthz", get(healthy))
-        .route("/metrics", get(counted))
+        .route("/mcp", any(endpoint::<H>).layer(cors))
+        .route("/healthz", get(healthy::<H>))
+        .route("/metrics", get(counted::<H>))
         .with_state(shared)
 }
 
-async fn healthy(State(shared): State<Arc<Shared>>) -> Response {
+async fn healthy<H: ServerHandler>(State(shared): State<Arc<Shared<H>>>) -> Response {
     let body = serde_json::json!({ "status": "ok", "build": shared.library.build() });
     ([(header::CONTENT_TYPE, "application/json")], format!("{body}\n")).into_response()
 }
 
-async fn counted(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+async fn counted<H: ServerHandler + Clone>(
+    State(shared): State<Arc<Shared<H>>>,
+    headers: HeaderMap,
+) -> Response {
     if !shared.may_ask(&headers) {
         return unauthorised();
     }
@@ -168,7 +182,10 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-async fn endpoint(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+async fn endpoint<H: ServerHandler + Clone>(
+    State(shared): State<Arc<Shared<H>>>,
+    request: Request,
+) -> Response {
     let begun = Instant::now();
     let _under_way = UnderWay::begin(&shared.metrics);
     let (call, response) = shared.answer(request).await;
@@ -178,7 +195,7 @@ async fn endpoint(State(shared): State<Arc<Shared>>, request: Request) -> Respon
     response
 }
 
-impl Shared {
+impl<H: ServerHandler + Clone> Shared<H> {
     fn may_ask(&self, headers: &HeaderMap) -> bool {
         let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         self.options.token.as_ref().is_none_or(|token| token.is_in(header))
@@ -244,8 +261,7 @@ impl Shared {
     }
 
     /// The protocol for one request: what a client sees depends on the address it uses.
-    fn service(&self, place: Place) -> StreamableHttpService<Handler, LocalSessionManager> {
-        let library = self.library.clone();
+    fn service(&self, place: Place) -> StreamableHttpService<H, LocalSessionManager> {
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
             .with_json_response(true)
@@ -254,7 +270,7 @@ impl Shared {
             .with_allowed_hosts(self.names.hosts.iter().cloned())
             .with_allowed_origins(self.names.origins.iter().cloned())
             .enforce_origin_validation();
-        let handler = Handler::new(library, place);
+        let handler = (self.make)(self.library.clone(), place);
         StreamableHttpService::new(move || Ok(handler.clone()), self.sessions.clone(), config)
     }
 
