@@ -163,7 +163,11 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let stage = Stage::begin("share", 0);
     let shared = Shared::of(&library.entries);
     (built.stored_chunks, built.sharing) = (shared.chunks.len(), shared.sharing());
-    stage.end(&format!("{} chunks stored as {}", built.chunks, built.stored_chunks));
+    let nearly = shared.kin.len();
+    stage.end(&format!(
+        "{} chunks stored as {}, {nearly} nearly the same in several versions",
+        built.chunks, built.stored_chunks
+    ));
     let mut texts = shared.passages();
     built.passages = texts.len();
     let samples = samples(&shared);
