@@ -165,7 +165,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
     (built.stored_chunks, built.sharing) = (shared.chunks.len(), shared.sharing());
     let nearly = shared.kin.len();
     stage.end(&format!(
-        "{} chunks stored as {}, {nearly} nearly the same in several versions",
+        "{} chunks stored as {}, {nearly} much the same in several versions",
         built.chunks, built.stored_chunks
     ));
     let mut texts = shared.passages();
