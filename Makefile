@@ -16,6 +16,9 @@ PORT ?= 8080
 # The folder of truth sets for `relevance` (../shared/data/README.md says what a set holds).
 RELEVANCE ?= ../shared/data/relevance
 
+# The folder of PDFs for `bench-ingest`.
+MANUALS ?= ../shared/data/pdf
+
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 MCDEWEY := $(TARGET)/release/mcdewey
 
@@ -84,10 +87,12 @@ relevance: build ## Measure the ranking on every truth set below RELEVANCE
 	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*
 
 bench: build ## Measure building and searching
-	cargo bench --package mcdewey-tests --bench whole
+	cargo bench --profile release --workspace --bench whole
 
-bench-ingest: build ## Compare how the PDFs below MANUALS (../shared/data/pdf) are read with poppler's tools
-	cargo bench --package mcdewey-tests --bench ingest
+bench-ingest: build ## Compare how the PDFs below MANUALS and large ones of Debian are read with other readers
+	tests/benches/manuals "$(TARGET)/manuals"
+	cargo bench --profile release --workspace --bench ingest -- "$(abspath $(MANUALS))" "$(abspath $(TARGET)/manuals)" \
+		| tee tests/benches/ingest.md
 
 golden: build ## Rewrite what tests compare with; read the diff before committing it
 	cd tests/browser && UPDATE_LEDGER=1 MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-reporter=spec ledger.test.mjs

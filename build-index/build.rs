@@ -2,6 +2,9 @@
 //!
 //! Without a built app the program still compiles (checks and tests of other parts need none), and `mcdewey build`
 //! says that it lacks one.
+//!
+//! And it tells the program which sources it was made from, so that what an older one kept of documents is not taken for
+//! what this one would read.
 
 #![allow(
     clippy::use_debug,
@@ -9,6 +12,7 @@
 )]
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -33,5 +37,35 @@ fn main() -> io::Result<()> {
             .map_err(io::Error::other)?;
     }
     list.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("app.rs"), list)
+    fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("app.rs"), list)?;
+    println!("cargo::rustc-env=MCDEWEY_SOURCES={:016x}", sources()?);
+    Ok(())
+}
+
+/// Hash of what decides what is read of a document: the readers, the tokens, and the crates they use.
+fn sources() -> io::Result<u64> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for part in ["build-index", "src/embed", "src/text", "Cargo.lock"] {
+        let part = root.join(part);
+        println!("cargo::rerun-if-changed={}", part.display());
+        collect(&part, &mut files)?;
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        hasher.write(&fs::read(file)?);
+    }
+    Ok(hasher.finish())
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            collect(&entry?.path(), files)?;
+        }
+    } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "lock") {
+        files.push(path.to_owned());
+    }
+    Ok(())
 }

@@ -16,6 +16,8 @@ mod split;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{Document, Image};
 
 /// The encoder's own way to count: the sizes below are its tokens, not words or bytes.
@@ -30,7 +32,7 @@ pub trait Tokens: Sync {
 }
 
 /// Sizes, in the encoder's tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Sizes {
     /// What the encoder reads at most; the rest would be cut off unseen. 256 for all-MiniLM-L6-v2.
     pub limit: usize,
@@ -103,7 +105,7 @@ fn chunk(
 }
 
 /// What is shown and cited: a physical page of a paged document, or a section of an unpaged one.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
     /// `finesse::v12.5::developer-guide::developer-guide::112`: path components without extension, then `number`.
     pub id: String,
@@ -134,7 +136,7 @@ pub struct Chunk {
 }
 
 /// What is embedded and ranked: 160 to 220 encoder tokens of a chunk.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
     /// Byte range of the chunk's text.
     pub range: Range<usize>,

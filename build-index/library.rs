@@ -14,6 +14,7 @@ use crate::ingest::markdown::front_matter;
 use crate::ingest::pdf::{PICTURE_MARK, Readers};
 use crate::ingest::{self, Context, Forms, html};
 use crate::media::{self, Media, Shown};
+use crate::parsed::Parsed;
 use crate::suspicious;
 use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
 
@@ -66,11 +67,11 @@ pub fn read_library(
     tokens: &dyn Tokens,
     read: &(dyn Fn(&SourceFile) + Sync),
 ) -> Result<Library, String> {
-    read_library_with(root, config, sizes, tokens, read, &Readers::default())
+    read_library_with(root, config, sizes, tokens, read, &Readers::default(), None)
 }
 
-/// Reads every document below `root`. One that fails is reported, and the others are still read. `read` is told after
-/// each file, from any thread.
+/// Reads every document below `root`, unless `parsed` knows it. One that fails is reported, and the others are still
+/// read. `read` is told after each file, from any thread.
 ///
 /// # Errors
 /// A sentence for people when the folder or its configuration cannot be used at all.
@@ -81,13 +82,14 @@ pub fn read_library_with(
     tokens: &dyn Tokens,
     read: &(dyn Fn(&SourceFile) + Sync),
     readers: &Readers,
+    parsed: Option<&Parsed>,
 ) -> Result<Library, String> {
     let mut tree = tree::walk(root, config)?;
     for (at, slug) in slugs(&tree) {
         tree.add_slug(at, &slug);
     }
     let pages = html::Shared::of(&tree, config, false)?;
-    read_tree(&tree, &pages, config, Means { sizes, tokens, readers }, read)
+    read_tree(&tree, &pages, config, Means { sizes, tokens, readers, parsed }, read)
 }
 
 /// Reads every page of the built site at `root`, where it stays: addresses lead there by `above` from the folder `own`
@@ -102,6 +104,7 @@ pub fn read_site(
     sizes: &Sizes,
     tokens: &dyn Tokens,
     read: &(dyn Fn(&SourceFile) + Sync),
+    parsed: Option<&Parsed>,
 ) -> Result<Library, String> {
     let mut tree = tree::walk_site(root, config, own, above)?;
     let mut pages = html::Shared::of(&tree, config, true)?;
@@ -109,7 +112,7 @@ pub fn read_site(
     let name = pages.site_name().or_else(folder).unwrap_or_else(|| "site".to_owned());
     tree.name_product(&name);
     pages.name_product(&name);
-    let means = Means { sizes, tokens, readers: &Readers::default() };
+    let means = Means { sizes, tokens, readers: &Readers::default(), parsed };
     let mut library = read_tree(&tree, &pages, config, means, read)?;
     // The pages show their pictures themselves.
     library.media.clear();
@@ -122,6 +125,7 @@ struct Means<'a> {
     sizes: &'a Sizes,
     tokens: &'a dyn Tokens,
     readers: &'a Readers,
+    parsed: Option<&'a Parsed>,
 }
 
 /// Reads the documents of a tree.
@@ -202,13 +206,26 @@ fn read_file(
         |error: std::io::Error| Note { weight: Weight::Lost, line: None, text: format!("not read: {error}") };
     ingest::check_size(file.kind, fs::metadata(&path).map_err(cannot)?.len())?;
     let (mut document, source_hash) = match file.kind {
-        Kind::Pdf => (means.readers.read(&path, &file.source)?, hash_of(&path).map_err(cannot)?),
+        Kind::Pdf => {
+            let hash = hash_of(&path).map_err(cannot)?;
+            let read = || means.readers.read(&path, &file.source);
+            let pictures = means.readers.pictures.as_deref();
+            let document = match means.parsed {
+                Some(parsed) => parsed.document(hash.digest128(), &file.source, pictures, read)?,
+                None => read()?,
+            };
+            (document, hash.digest())
+        }
         kind => {
             let bytes = fs::read(&path).map_err(cannot)?;
             (ingest::read(kind, &bytes, context)?, xxh3_64(&bytes))
         }
     };
-    let mut chunks = chunks(&document, &file.stem, means.sizes, means.tokens);
+    let cut = || chunks(&document, &file.stem, means.sizes, means.tokens);
+    let mut chunks = match means.parsed {
+        Some(parsed) => parsed.chunks(&document, &file.stem, means.sizes, cut),
+        None => cut(),
+    };
     document.notes.extend(suspicious::notes(&chunks));
     if pages.in_place {
         html::fragment::point(&mut chunks, &document);
@@ -224,12 +241,12 @@ fn read_file(
 }
 
 /// The content hash of a file that may be too large to hold.
-fn hash_of(path: &Path) -> std::io::Result<u64> {
+fn hash_of(path: &Path) -> std::io::Result<Xxh3> {
     let mut file = fs::File::open(path)?;
     let (mut hasher, mut part) = (Xxh3::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut part)? {
-            0 => return Ok(hasher.digest()),
+            0 => return Ok(hasher),
             got => hasher.update(&part[..got]),
         }
     }

@@ -24,6 +24,7 @@ use crate::in_place;
 use crate::ingest::pdf::Readers;
 use crate::library::{Entry, Library, read_library_with, read_site};
 use crate::media::Spool;
+use crate::parsed::Parsed;
 use crate::previous::Previous;
 use crate::progress::{Stage, tell};
 use crate::registry;
@@ -46,7 +47,7 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// Where the site goes.
     pub site: PathBuf,
-    /// Folder of the vector cache, unless none is wanted.
+    /// Folder of the caches, unless none is wanted.
     pub cache: Option<PathBuf>,
     /// The site whose ids are kept; none to give them anew.
     pub previous: Option<PathBuf>,
@@ -125,12 +126,23 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let step = |_: &SourceFile| stage.step();
     let spool = Spool::beside(&options.site)?;
     let readers = Readers { program: options.program.clone(), pictures: Some(spool.folder().to_owned()) };
+    let parsed = options.cache.as_deref().map(|folder| Parsed::open(folder, encoder.fingerprint()));
+    let parsed = parsed.and_then(|parsed| parsed.map_err(|problem| tell(&problem)).ok());
     let mut library = if options.in_place {
         let way = in_place::way(&options.library, &options.site, config.public_url.as_deref())?;
-        read_site(&options.library, &config, (&way.own, &way.above), &sizes, &encoder, &step)?
+        read_site(
+            &options.library,
+            &config,
+            (&way.own, &way.above),
+            &sizes,
+            &encoder,
+            &step,
+            parsed.as_ref(),
+        )?
     } else {
-        read_library_with(&options.library, &config, &sizes, &encoder, &step, &readers)?
+        read_library_with(&options.library, &config, &sizes, &encoder, &step, &readers, parsed.as_ref())?
     };
+    parsed.as_ref().and_then(Parsed::finish).iter().for_each(|problem| tell(problem));
     assemble::order(&mut library.entries);
     let mut built = counted(&library);
     stage.end(&format!("{} documents, {} pages, {} chunks", built.documents, built.pages, built.chunks));
@@ -151,7 +163,11 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let stage = Stage::begin("share", 0);
     let shared = Shared::of(&library.entries);
     (built.stored_chunks, built.sharing) = (shared.chunks.len(), shared.sharing());
-    stage.end(&format!("{} chunks stored as {}", built.chunks, built.stored_chunks));
+    let nearly = shared.kin.len();
+    stage.end(&format!(
+        "{} chunks stored as {}, {nearly} much the same in several versions",
+        built.chunks, built.stored_chunks
+    ));
     let mut texts = shared.passages();
     built.passages = texts.len();
     let samples = samples(&shared);

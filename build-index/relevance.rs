@@ -10,6 +10,8 @@
 //! recall@10 = relevant documents among the first ten / relevant documents
 //! ```
 
+mod manuals;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assemble::{self, EncoderFile, Meaning};
 use crate::chunk::{Passage, Sizes, chunks};
+use crate::ingest::pdf::Readers;
 use crate::library::{Entry, read_text};
 use crate::progress::Stage;
 use crate::samples::{Samples, samples};
@@ -154,6 +157,8 @@ fn lines<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, String> {
 #[derive(Debug)]
 pub struct Indexed {
     truth: Truth,
+    /// Records are pages of documents, not documents.
+    by_page: bool,
     passages: Vec<ExportedPassage>,
     files: Vec<(String, Vec<u8>)>,
     index: Index,
@@ -178,7 +183,36 @@ impl Indexed {
             let place = Place { product: truth.name.clone(), ..Place::default() };
             Entry { place, url: record.id.clone(), document, chunks, ..Entry::default() }
         };
-        let mut entries: Vec<Entry> = truth.corpus.par_iter().map(read).collect();
+        let entries = truth.corpus.par_iter().map(read).collect();
+        Self::of(truth, entries, encoder, cache, with_vectors)
+    }
+
+    /// Indexes the manuals that the corpus was taken from, `folder/NAME.pdf` for records `NAME#pN`, instead of its text.
+    ///
+    /// # Errors
+    /// A sentence for people when a manual cannot be read or the encoder fails.
+    pub fn of_manuals(
+        truth: Truth,
+        folder: &Path,
+        readers: &Readers,
+        encoder: &Encoder,
+        cache: Option<&Cache>,
+        with_vectors: bool,
+    ) -> Result<Self, String> {
+        let entries = manuals::entries(&truth, folder, readers, encoder)?;
+        let mut indexed = Self::of(truth, entries, encoder, cache, with_vectors)?;
+        indexed.truth.name.push_str(", its PDFs");
+        indexed.by_page = true;
+        Ok(indexed)
+    }
+
+    fn of(
+        truth: Truth,
+        mut entries: Vec<Entry>,
+        encoder: &Encoder,
+        cache: Option<&Cache>,
+        with_vectors: bool,
+    ) -> Result<Self, String> {
         assemble::order(&mut entries);
         let shared = Shared::of(&entries);
         let samples = if with_vectors { samples(&shared) } else { Samples::default() };
@@ -212,7 +246,7 @@ impl Indexed {
             ..Index::default()
         };
         let files = assembled.files.into_iter().map(|file| (file.path, file.bytes)).collect();
-        Ok(Self { truth, passages, files, index, vectors })
+        Ok(Self { truth, by_page: false, passages, files, index, vectors })
     }
 
     /// The corpus as the encoder read it.
@@ -280,8 +314,12 @@ impl Indexed {
         };
         let mut documents: Vec<String> = Vec::new();
         for hit in answer.hits {
-            if !documents.contains(&hit.source) {
-                documents.push(hit.source);
+            let record = match hit.page.filter(|_| self.by_page) {
+                Some(page) => manuals::record(&hit.source, page),
+                None => hit.source,
+            };
+            if !documents.contains(&record) {
+                documents.push(record);
             }
         }
         documents.truncate(10);

@@ -75,7 +75,7 @@ pub struct Sharing {
     pub stored: u32,
     /// Stored chunks that stand in more than one version.
     pub shared: u32,
-    /// Stored chunks that say nearly the same as one of another version.
+    /// Stored chunks that say nearly the same as one of another version; pages, half the same.
     pub nearly: u32,
 }
 

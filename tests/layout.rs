@@ -230,3 +230,27 @@ fn pictures_of_every_kind() {
     let pdf = pdf.page_with(&content, &resources);
     compare("pictures", pdf.page_with(&draw("A", 700), &resources));
 }
+
+/// A font whose glyphs are drawings called by their codes, as TeX writes bitmap fonts.
+#[test]
+fn bitmap_fonts_are_read_by_their_codes() {
+    let mut pdf = Pdf::new();
+    let drawing = pdf.stream("", b"52 0 0 0 52 69 d1 0 0 40 60 re f");
+    let names: String = (65..=90).map(|code| format!("/a{code} ")).collect();
+    let drawings: String = (65..=90).map(|code| format!("/a{code} {drawing} 0 R ")).collect();
+    let font = pdf.object(format!(
+        "<</Type/Font/Subtype/Type3/FontMatrix[0.01004 0 0 0.01004 0 0]/FontBBox[0 -24 52 69]\
+         /FirstChar 65/LastChar 90/Widths[{}]/Encoding<</Type/Encoding/Differences[65 {names}]>>/CharProcs<<{drawings}>>>>",
+        "52.3 ".repeat(26)
+    ));
+    let resources = format!("/Resources<</Font<</F9 {font} 0 R>>>>");
+    let content = font_text("F9", 72.0, 700.0, 10.0, &["SUBCKT", "NAND"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bitmap.pdf");
+    fs::write(&file, pdf.page_with(&content, &resources).bytes()).unwrap();
+    let document = Readers::default().read(&file, "bitmap.pdf").unwrap();
+    assert!(document.notes.is_empty(), "{:?}", document.notes);
+    let blocks: Vec<&Block> = document.pages[0].sections.iter().flat_map(|section| &section.blocks).collect();
+    let code = Block::Code { language: String::new(), text: "SUBCKT\nNAND".to_owned() };
+    assert_eq!(blocks, [&code], "letters of one width are code");
+}

@@ -112,10 +112,10 @@ function option(hit, root, id, tabbable) {
   return link;
 }
 
-/** In which other versions the same or nearly the same is said; empty for none. */
+/** In which other versions the same or much the same is said; empty for none. */
 function versionWords({ also_in: same = [], nearly_in: nearly = [] }) {
   const also = same.length ? `Also in ${same.map(({ version }) => version).join(", ")}` : "";
-  const almost = nearly.length ? `${also ? "nearly" : "Nearly"} the same in ${nearly.join(", ")}` : "";
+  const almost = nearly.length ? `${also ? "much" : "Much"} the same in ${nearly.join(", ")}` : "";
   return [also, almost].filter(Boolean).join("; ");
 }
 

@@ -119,10 +119,10 @@ struct Work {
     /// Threads; as many as there are cores when not given
     #[arg(long)]
     jobs: Option<usize>,
-    /// Folder of the vector cache [default: mcdewey in the user's cache folder]
+    /// Folder of the caches: vectors, and what was read [default: mcdewey in the user's cache folder]
     #[arg(long, conflicts_with = "no_cache")]
     cache: Option<PathBuf>,
-    /// Embed everything anew
+    /// Read and embed everything anew
     #[arg(long)]
     no_cache: bool,
 }
@@ -208,6 +208,9 @@ struct Relevance {
     /// Only this evidence [default: keyword, semantic and hybrid]
     #[arg(long, value_enum)]
     mode: Option<ModeName>,
+    /// Index the manuals FOLDER/NAME.pdf instead of the corpus, whose records NAME#pN are their pages
+    #[arg(long, value_name = "FOLDER")]
+    manuals: Option<PathBuf>,
     /// Also write the passages of each set to FOLDER/SET.jsonl, to measure another encoder on the same texts
     #[arg(long, value_name = "FOLDER")]
     export: Option<PathBuf>,
@@ -344,7 +347,14 @@ fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
     let with_vectors = ways.iter().any(|&(mode, _)| mode != Mode::Keyword);
     let mut rows = Vec::new();
     for folder in &relevance.truth {
-        let indexed = Indexed::new(Truth::read(folder)?, &encoder, cache.as_ref(), with_vectors)?;
+        let truth = Truth::read(folder)?;
+        let indexed = match &relevance.manuals {
+            Some(manuals) => {
+                let readers = pdf::Readers { program: std::env::current_exe().ok(), pictures: None };
+                Indexed::of_manuals(truth, manuals, &readers, &encoder, cache.as_ref(), with_vectors)?
+            }
+            None => Indexed::new(truth, &encoder, cache.as_ref(), with_vectors)?,
+        };
         if let Some(folder) = &relevance.export {
             export(&indexed, folder)?;
         }

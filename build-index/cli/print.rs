@@ -47,7 +47,7 @@ pub fn built(built: &Built, site: &Path) {
     }
     for sharing in &built.sharing {
         println!(
-            "{}: {} versions, {} chunks stored as {}; {} stand in several versions, {} say nearly the same",
+            "{}: {} versions, {} chunks stored as {}; {} stand in several versions, {} say much the same",
             sharing.product,
             sharing.versions.len(),
             sharing.chunks,
@@ -101,7 +101,7 @@ pub fn answer(answer: &Answer) {
         println!("    {}  {}", hit.url, hit.chunk_id);
         let same = hit.also_in.iter().map(|edition| edition.version.clone());
         let also: Vec<String> =
-            same.chain(hit.nearly_in.iter().map(|version| format!("{version} (nearly)"))).collect();
+            same.chain(hit.nearly_in.iter().map(|version| format!("{version} (much the same)"))).collect();
         if !also.is_empty() {
             println!("    also in {}", also.join(", "));
         }

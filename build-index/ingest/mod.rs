@@ -16,6 +16,7 @@ pub mod markdown;
 pub mod pdf;
 pub mod sanitise;
 
+mod attributes;
 mod contents;
 mod markup;
 mod slug;

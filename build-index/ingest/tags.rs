@@ -46,14 +46,24 @@ pub fn length(piece: &Piece<'_>) -> usize {
     }
 }
 
+/// How often a text is looked through for the ends of tags that have none, before its rest is text.
+const UNFINISHED: usize = 16;
+
 /// The pieces of `html`.
 pub fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut text_from = 0;
     let mut at = 0;
+    let mut room = UNFINISHED * html.len();
     while let Some(found) = html[at..].find('<') {
         let start = at + found;
         let Some((piece, end)) = piece_at(html, start) else {
+            // One that is not finished was looked through to the end, and so would be each of a million.
+            let is_tag = html[start + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+            match room.checked_sub(if is_tag { html.len() - start } else { 0 }) {
+                Some(left) => room = left,
+                None => break,
+            }
             at = start + 1;
             continue;
         };
@@ -179,6 +189,11 @@ mod tests {
     fn unfinished_tags_are_text() {
         for html in ["<a href=\"x", "<a", "<", "</a", "<a =", "< a>", "<a b=", "<a b"] {
             assert_eq!(pieces(html), [Piece::Text(html)], "{html}");
+        }
+        for html in ["<a ", "<a b=\"", "</a ", "<"] {
+            let flood = html.repeat(200_000);
+            let pieces = pieces(&flood);
+            assert_eq!(pieces.iter().map(length).sum::<usize>(), flood.len(), "{html}");
         }
     }
 }

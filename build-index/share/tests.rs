@@ -142,6 +142,25 @@ fn equal_texts_of_one_version_stay_apart() {
 }
 
 #[test]
+fn pages_whose_ends_moved_are_kin() {
+    let page = |from: usize| (from..from + 100).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+    let paged = |version: &str, shift: usize| {
+        let texts: Vec<String> = (0..4).map(|number| page(100 * number + shift)).collect();
+        let mut entry = entry(version, "guide", "Guide", &texts);
+        for (number, chunk) in (1..).zip(&mut entry.chunks) {
+            chunk.page = Some(number);
+            chunk.headings = vec![format!("Part {number} and {shift}")];
+        }
+        entry
+    };
+    // Seven in ten words of a page stand on one page of the other version, three on the next.
+    let entries = [paged("2", 30), paged("1", 0)];
+    assert_eq!(Shared::of(&entries).kin, [(4, 0), (5, 1), (6, 2), (7, 3)]);
+    let entries = [paged("2", 70), paged("1", 0)];
+    assert_eq!(Shared::of(&entries).kin, [(5, 0), (6, 1), (7, 2)]);
+}
+
+#[test]
 fn of_nearly_equal_chunks_an_answer_over_versions_shows_one() {
     let words: Vec<String> = (0..60).map(|n| format!("{} item{n}", WORDS[n % WORDS.len()])).collect();
     let old = words.join(" ");

@@ -211,7 +211,7 @@ fn write_hit(shelf: &Shelf<'_>, budget: &mut Budget, number: usize, group: &Grou
     }
     let nearly: Vec<&str> = hit.nearly_in.iter().map(String::as_str).collect();
     if !nearly.is_empty() {
-        text.push_str(&format!("\nnearly the same in: {}", select::list(&nearly)));
+        text.push_str(&format!("\nmuch the same in: {}", select::list(&nearly)));
     }
     let with_snippet = format!("{text}\n> {}", quote::line(&hit.snippet, 400));
     budget.line(&with_snippet)

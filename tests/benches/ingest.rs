@@ -3,14 +3,17 @@
 //! ```text
 //! recall      share of pdftotext's words that the page shows too          order   share of those in the same order
 //! precision   share of the page's words that pdftotext has too            (longest common subsequence)
-//! headings    share of the outline's titles that head a section of their page (outline as pdftohtml tells it)
+//! headings    the outline's titles that head a section of their page / all (outline as pdftohtml tells it)
 //! pictures    distinct pictures by page / the same by pdfimages -list
-//! pages/s     pages per second of processor time, peak memory of the process; pdftotext in the same run
+//! pages/s     pages per second of processor time
+//! MB          peak memory of the process
 //! ```
 //!
-//! The table goes to standard output as Markdown.
+//! pdftotext and pypdfium2 (where Python has it; `PYTHON` names another one) run in turn with ours on every manual.
+//! The arguments are folders of PDFs. The report goes to standard output as Markdown, with `MISSED=1` also the pages
+//! that lack most words of pdftotext's, and which.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -24,33 +27,62 @@ use unicode_normalization::UnicodeNormalization;
 /// Words of one page that are compared in order; the longest common subsequence takes time in the square of it.
 const WORDS: usize = 3_000;
 
+/// Longest number in front of a heading, in letters and digits: `Appendix A.12`.
+const NUMBER: usize = 12;
+
+/// Prints what pdfium reads, a form feed between pages.
+const PDFIUM: &str = "import sys, pypdfium2
+document = pypdfium2.PdfDocument(sys.argv[1])
+sys.stdout.reconfigure(errors='replace')
+for number in range(len(document)):
+    sys.stdout.write(('\\f' if number else '') + document[number].get_textpage().get_text_range())";
+
+/// Heads of the two tables.
+const QUALITY: &str =
+    "| manual | pages | recall | precision | order | headings | pictures | pypdfium2 recall |
+|---|--:|--:|--:|--:|--:|--:|--:|";
+const SPEED: &str = "| manual | pages/s | MB | pdftotext pages/s | MB | pypdfium2 pages/s | MB |
+|---|--:|--:|--:|--:|--:|--:|";
+
 fn main() {
-    let folder = std::env::var_os("MANUALS").map_or_else(|| root().join("../shared/data/pdf"), PathBuf::from);
-    if !folder.is_dir() {
-        println!("skipped: {} is not there; name a folder of PDFs with MANUALS", folder.display());
+    // Cargo passes an option of its own.
+    let mut folders: Vec<PathBuf> = std::env::args_os()
+        .skip(1)
+        .map(PathBuf::from)
+        .filter(|argument| !argument.starts_with("--bench"))
+        .collect();
+    if folders.is_empty() {
+        folders.push(root().join("../shared/data/pdf"));
+    }
+    let mut files: Vec<(String, PathBuf)> = Vec::new();
+    for folder in &folders {
+        if folder.is_dir() {
+            let mut found = Vec::new();
+            pdfs(folder, &mut found);
+            files.extend(found.into_iter().map(|file| (name(&file, folder), file)));
+        } else {
+            println!("skipped: {} is not there", folder.display());
+        }
+    }
+    files.sort();
+    if files.is_empty() {
         return;
     }
     if Command::new("pdftotext").arg("-v").stderr(Stdio::null()).status().is_err() {
         println!("skipped: pdftotext is not installed; it is in Debian's poppler-utils");
         return;
     }
-    let mut files = Vec::new();
-    pdfs(&folder, &mut files);
-    files.sort();
+    let rows: Vec<(String, Row)> =
+        files.into_iter().filter_map(|(name, file)| Some((name, measured(&file)?))).collect();
+    let all: Vec<&Row> = rows.iter().map(|(_, row)| row).collect();
+    let mean = ("**mean; all pages**".to_owned(), Row::mean(&all));
     println!(
-        "| manual | pages | recall | precision | order | headings | pictures | pages/s | MB | pdftotext pages/s | MB |"
+        "# How PDFs are read\n\nWritten by `make bench-ingest`; `tests/benches/ingest.rs` says what is measured.\n"
     );
-    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
-    let mut rows = Vec::new();
-    for file in &files {
-        if let Some(row) = measured(file) {
-            println!("{}", row.line(&name(file, &folder)));
-            rows.push(row);
-        }
-    }
-    if !rows.is_empty() {
-        println!("{}", Row::mean(&rows).line("**mean, all pages**"));
-    }
+    println!("{QUALITY}");
+    rows.iter().chain([&mean]).for_each(|(name, row)| println!("{}", row.quality(name)));
+    println!("\n{SPEED}");
+    rows.iter().chain([&mean]).for_each(|(name, row)| println!("{}", row.speed(name)));
 }
 
 fn pdfs(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -69,7 +101,7 @@ fn name(file: &Path, folder: &Path) -> String {
     path.components().skip(1).map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
-/// One line of the table.
+/// What was measured of one manual.
 #[derive(Default, Clone)]
 struct Row {
     pages: usize,
@@ -79,7 +111,8 @@ struct Row {
     headings: (usize, usize),
     pictures: (usize, usize),
     ours: Cost,
-    theirs: Cost,
+    poppler: Cost,
+    pdfium: Option<(f64, Cost)>,
 }
 
 /// What a process took.
@@ -90,39 +123,44 @@ struct Cost {
 }
 
 impl Row {
-    fn line(&self, name: &str) -> String {
-        let percent = |share: f64| format!("{:.2}", share * 100.0);
-        let speed = |cost: Cost| format!("{:.0}", self.pages as f64 / cost.seconds.max(0.01));
+    fn quality(&self, name: &str) -> String {
         let headings = match self.headings {
             (_, 0) => "no outline".to_owned(),
             (found, all) => format!("{found}/{all}"),
         };
         format!(
-            "| {name} | {} | {} | {} | {} | {headings} | {}/{} | {} | {:.0} | {} | {:.0} |",
+            "| {name} | {} | {} | {} | {} | {headings} | {}/{} | {} |",
             self.pages,
             percent(self.recall),
             percent(self.precision),
             percent(self.order),
             self.pictures.0,
             self.pictures.1,
-            speed(self.ours),
-            self.ours.megabytes,
-            speed(self.theirs),
-            self.theirs.megabytes,
+            self.pdfium.map_or_else(|| "–".to_owned(), |(recall, _)| percent(recall)),
         )
     }
 
+    fn speed(&self, name: &str) -> String {
+        let of =
+            |cost: Cost| format!("{:.0} | {:.0}", self.pages as f64 / cost.seconds.max(0.01), cost.megabytes);
+        let pdfium = self.pdfium.map_or_else(|| "– | –".to_owned(), |(_, cost)| of(cost));
+        format!("| {name} | {} | {} | {pdfium} |", of(self.ours), of(self.poppler))
+    }
+
     /// Shares are means over manuals, counts and times are sums.
-    fn mean(rows: &[Self]) -> Self {
+    fn mean(rows: &[&Self]) -> Self {
         let count = rows.len() as f64;
-        let share = |of: fn(&Self) -> f64| rows.iter().map(of).sum::<f64>() / count;
+        let share = |of: fn(&Self) -> f64| rows.iter().map(|row| of(row)).sum::<f64>() / count;
         let sum = |of: fn(&Self) -> (usize, usize)| {
-            rows.iter().map(of).fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1))
+            rows.iter().map(|row| of(row)).fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1))
         };
         let cost = |of: fn(&Self) -> Cost| Cost {
             seconds: rows.iter().map(|row| of(row).seconds).sum(),
             megabytes: rows.iter().map(|row| of(row).megabytes).fold(0.0, f64::max),
         };
+        let has_pdfium = rows.iter().all(|row| row.pdfium.is_some());
+        let recall = |row: &Self| row.pdfium.map_or(0.0, |(recall, _)| recall);
+        let its_cost = |row: &Self| row.pdfium.map_or_else(Cost::default, |(_, cost)| cost);
         Self {
             pages: rows.iter().map(|row| row.pages).sum(),
             recall: share(|row| row.recall),
@@ -131,7 +169,8 @@ impl Row {
             headings: sum(|row| row.headings),
             pictures: sum(|row| row.pictures),
             ours: cost(|row| row.ours),
-            theirs: cost(|row| row.theirs),
+            poppler: cost(|row| row.poppler),
+            pdfium: has_pdfium.then(|| (share(recall), cost(its_cost))),
         }
     }
 }
@@ -146,29 +185,78 @@ fn measured(file: &Path) -> Option<Row> {
             return None;
         }
     };
-    let text = String::from_utf8_lossy(&output(Command::new("pdftotext").arg(file).arg("-"))).into_owned();
-    let theirs: Vec<&str> = text.split('\u{c}').collect();
-    let (mut shared, mut ours_all, mut theirs_all, mut in_order) = (0, 0, 0, 0);
-    for (page, their) in document.pages.iter().zip(&theirs) {
-        let (ours, theirs) = (words(&shown(page)), words(their));
-        let common = common(&ours, &theirs);
+    let text = read_by(&mut pdftotext(file));
+    let theirs: Vec<Vec<String>> = text.split('\u{c}').map(words).collect();
+    let (mut shared, mut ours_all, mut in_order) = (0, 0, 0);
+    let mut worst: Vec<(usize, u32, String)> = Vec::new();
+    for (page, theirs) in document.pages.iter().zip(&theirs) {
+        let ours = words(&shown(page));
+        let common = common(&ours, theirs);
         shared += common;
         ours_all += ours.len();
-        theirs_all += theirs.len();
-        in_order += sequence(&ours, &theirs);
+        in_order += sequence(&ours, theirs);
+        worst.push((theirs.len() - common, page.number, missed(&ours, theirs)));
+    }
+    if std::env::var_os("MISSED").is_some() {
+        worst.sort_by(|a, b| b.cmp(a));
+        for (count, page, words) in worst.iter().take(8).filter(|(count, ..)| *count > 0) {
+            println!("{} page {page}: {count} of pdftotext's words are missing: {words}", file.display());
+        }
     }
     let share = |part: usize, all: usize| part as f64 / all.max(1) as f64;
+    let theirs_all = theirs.iter().take(document.pages.len()).map(Vec::len).sum();
+    let pdfium = Some(read_by(&mut pdfium(file))).filter(|text| !text.is_empty()).map(|text| {
+        let pages: Vec<Vec<String>> = text.split('\u{c}').map(words).collect();
+        let shared: usize = pages.iter().zip(&theirs).map(|(own, theirs)| common(own, theirs)).sum();
+        (share(shared, theirs_all), cost(&mut pdfium(file)))
+    });
     Some(Row {
         pages: document.pages.len(),
         recall: share(shared, theirs_all),
         precision: share(shared, ours_all),
         order: share(in_order, shared),
-        headings: headings(&document, file, &theirs),
+        headings: headings(&document, file, &text.split('\u{c}').collect::<Vec<_>>()),
         pictures: (pictures_of(&document), listed_pictures(file)),
-        // Text against text: pictures cost pdftotext nothing.
+        // Text against text: pictures cost the others nothing.
         ours: cost(Command::new(mcdewey()).arg("pdf-worker").arg(file).args(["--source", "manual.pdf"])),
-        theirs: cost(Command::new("pdftotext").arg(file).arg("-")),
+        poppler: cost(&mut pdftotext(file)),
+        pdfium,
     })
+}
+
+fn pdftotext(file: &Path) -> Command {
+    let mut command = Command::new("pdftotext");
+    command.arg(file).arg("-");
+    command
+}
+
+fn pdfium(file: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into()));
+    command.args(["-c", PDFIUM]).arg(file);
+    command
+}
+
+fn read_by(command: &mut Command) -> String {
+    String::from_utf8_lossy(&output(command)).into_owned()
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2}", share * 100.0)
+}
+
+/// Words of theirs that we lack, as they come.
+fn missed(ours: &[String], theirs: &[String]) -> String {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    ours.iter().for_each(|word| *counts.entry(word).or_default() += 1);
+    let mut words = Vec::new();
+    for word in theirs {
+        match counts.get_mut(word.as_str()).filter(|count| **count > 0) {
+            Some(count) => *count -= 1,
+            None => words.push(word.as_str()),
+        }
+    }
+    words.truncate(40);
+    words.join(" ")
 }
 
 fn output(command: &mut Command) -> Vec<u8> {
@@ -202,9 +290,10 @@ fn cost(command: &mut Command) -> Cost {
     cost
 }
 
-/// What a reader of the page sees, without its markup.
+/// What a reader of the page sees, without its markup; the numbers of lists are seen too.
 fn shown(page: &Page) -> String {
     let mut text = String::new();
+    let mut lists: Vec<Option<usize>> = Vec::new();
     let mut rest = page.html.as_str();
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
@@ -215,6 +304,22 @@ fn shown(page: &Page) -> String {
             tag == *name || tag.starts_with(&format!("{name} "))
         });
         text.push_str(if inside { "" } else { "\n" });
+        match tag.split_whitespace().next().unwrap_or("") {
+            "ol" => {
+                let start =
+                    tag.split_once("start=\"").and_then(|(_, start)| start.split('"').next()?.parse().ok());
+                lists.push(Some(start.unwrap_or(1)));
+            }
+            "ul" => lists.push(None),
+            "/ol" | "/ul" => drop(lists.pop()),
+            "li" => {
+                if let Some(Some(number)) = lists.last_mut() {
+                    text.push_str(&format!("{number}\n"));
+                    *number += 1;
+                }
+            }
+            _ => {}
+        }
         rest = after;
     }
     text.push_str(rest);
@@ -288,8 +393,7 @@ fn sequence(a: &[String], b: &[String]) -> usize {
 /// Outline titles that head a section of their page or of the next one, and all of them. The reader also opens a section
 /// where the page does not show its title; such a one is not counted.
 fn headings(document: &Document, file: &Path, texts: &[&str]) -> (usize, usize) {
-    let xml = output(Command::new("pdftohtml").args(["-xml", "-i", "-q", "-stdout"]).arg(file));
-    let xml = String::from_utf8_lossy(&xml).into_owned();
+    let xml = read_by(Command::new("pdftohtml").args(["-xml", "-i", "-q", "-stdout"]).arg(file));
     let mut titles: Vec<(usize, String)> = Vec::new();
     for item in xml.split("<item page=\"").skip(1) {
         let Some((page, rest)) = item.split_once("\">") else { continue };
@@ -298,21 +402,18 @@ fn headings(document: &Document, file: &Path, texts: &[&str]) -> (usize, usize) 
         titles.push((page, bare(&html_escape::decode_html_entities(title))));
     }
     titles.retain(|(_, title)| !title.is_empty());
-    let mut heads: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
-    for (page, own) in (1..).zip(&document.pages) {
-        let text = bare(texts.get(page - 1).copied().unwrap_or(""));
-        let own =
-            own.sections.iter().filter(|section| section.level > 0).filter_map(|section| section.path.last());
-        let without_number = |title: &str| title.trim_start_matches(|c: char| !c.is_alphabetic()).to_owned();
-        let stands = |title: &String| text.contains(title) || text.contains(&without_number(title));
-        heads.entry(page).or_default().extend(own.map(|title| bare(title)).filter(stands));
-    }
-    // The page may show a number that the outline leaves out.
-    let same = |head: &String, title: &String| {
-        head.strip_suffix(title.as_str()).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
+    let page = |number: usize| {
+        let own = &document.pages.get(number.checked_sub(1)?)?.sections;
+        let heads = own.iter().filter(|section| section.level > 0).filter_map(|section| section.path.last());
+        Some((heads.map(|title| bare(title)).collect::<Vec<_>>(), bare(texts.get(number - 1)?)))
     };
-    let has = |page: usize, title: &String| {
-        heads.get(&page).is_some_and(|own| own.iter().any(|head| same(head, title)))
+    // The page may show a number that the outline leaves out.
+    let has = |number: usize, title: &String| {
+        page(number).is_some_and(|(heads, text)| {
+            let front =
+                |head: &String| head.strip_suffix(title.as_str()).is_some_and(|front| front.len() <= NUMBER);
+            text.contains(title) && heads.iter().any(front)
+        })
     };
     let found = titles.iter().filter(|(page, title)| has(*page, title) || has(page + 1, title)).count();
     (found, titles.len())
@@ -330,8 +431,7 @@ fn pictures_of(document: &Document) -> usize {
 
 /// The same by pdfimages, without masks and without pictures of one pixel.
 fn listed_pictures(file: &Path) -> usize {
-    let list = output(Command::new("pdfimages").arg("-list").arg(file));
-    let list = String::from_utf8_lossy(&list).into_owned();
+    let list = read_by(Command::new("pdfimages").arg("-list").arg(file));
     let mut seen = BTreeSet::new();
     for line in list.lines().skip(2) {
         let fields: Vec<&str> = line.split_whitespace().collect();

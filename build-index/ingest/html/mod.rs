@@ -11,7 +11,6 @@
 //! A page of a built site is mostly not the manual: menus, headers, feet and scripts stand around it. What is read is
 //! told by landmarks first and by the owner before all (`content`, `pagefind`).
 
-mod attributes;
 mod blocks;
 mod charset;
 mod code;

@@ -25,8 +25,8 @@ use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult, Tokenizer
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{Attribute, QualName};
 
-use super::attributes::with_few_attributes;
 use crate::document::{Note, Weight};
+use crate::ingest::attributes::with_few_attributes;
 
 /// Deepest element. Browsers stop at 512; real pages stay below 60.
 pub const DEEPEST: usize = 256;

@@ -21,6 +21,10 @@ const MOST_MARKS: usize = 5_000;
 /// Most tags in a file that are given to the parser, which takes quadratic time if they nest: two seconds for these.
 const MOST_TAGS: usize = 10_000;
 
+/// Most lines in a row without a blank one that are given to the parser, which takes quadratic time in them: half a second
+/// for these.
+const MOST_LINES: usize = 10_000;
+
 /// Furthest a list item may be indented in what is given to the parser, in columns: some thirty lists in each other.
 const FURTHEST_ITEM: usize = 100;
 
@@ -37,7 +41,7 @@ pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
             weight: Weight::Doubtful,
             line: u32::try_from(line).ok().map(|line| line + first),
             text: format!(
-                "has more than {MOST_MARKS} emphasis marks in a paragraph, {MOST_TAGS} tags or {FURTHEST_ITEM} columns of indentation here; read as Markdown without what looks like components"
+                "has more than {MOST_MARKS} emphasis marks in a paragraph, {MOST_TAGS} tags, {MOST_LINES} lines without a blank one or {FURTHEST_ITEM} columns of indentation here; read as Markdown without what looks like components"
             ),
         };
         return (by_pattern(text), Some(note));
@@ -71,14 +75,16 @@ pub fn reduce(text: &str, first: u32) -> (String, Option<Note>) {
 fn overloaded(text: &str) -> Option<usize> {
     let mut marks = 0;
     let mut tags = 0;
+    let mut lines_so_far = 0;
     for (at, line) in text.lines().enumerate() {
         let own = line.bytes().filter(|byte| matches!(byte, b'*' | b'_' | b'~')).count();
         marks = if line.trim().is_empty() { 0 } else { marks + own };
+        lines_so_far = if line.trim().is_empty() { 0 } else { lines_so_far + 1 };
         tags += line.matches('<').count();
         let item =
             line.trim_start().starts_with(|c: char| matches!(c, '-' | '*' | '+' | '>') || c.is_ascii_digit());
         let far = item && lines::indent_columns(line) > FURTHEST_ITEM;
-        if marks > MOST_MARKS || tags > MOST_TAGS || far {
+        if marks > MOST_MARKS || tags > MOST_TAGS || lines_so_far > MOST_LINES || far {
             return Some(at);
         }
     }
@@ -274,6 +280,13 @@ mod tests {
             reduced,
             "\n\n\n# T \n\n**Hello**\nSome *text*\n\n```js\n<B/> {y}\n```\n\n\nInline bold and <br> `<C/>` .\n\n<details open=\"\" className=\"x\">\n<summary>S</summary>\n</details>\n"
         );
+    }
+
+    #[test]
+    fn what_the_parser_cannot_bear_is_read_without_it() {
+        let (reduced, note) = reduce(&"ub\n".repeat(MOST_LINES + 1), 1);
+        assert!(reduced.starts_with("ub\nub\n") && note.unwrap().text.contains("lines without a blank one"));
+        assert_eq!(reduce(&"ub\n\n".repeat(100), 1).1, None);
     }
 
     #[test]

@@ -121,7 +121,14 @@ impl<'n, 'a> Notebook<'n, 'a> {
         }
     }
 
-    fn note_glyph(&mut self, glyph: &Drawn<'_>, place: Affine, style: Style, type3_size: Option<f32>) {
+    fn note_glyph(
+        &mut self,
+        glyph: &Drawn<'_>,
+        letters: Vec<char>,
+        place: Affine,
+        style: Style,
+        type3_size: Option<f32>,
+    ) {
         let [a, b, c, d, x, y] = place.as_coeffs();
         let along = a.hypot(b) * UNITS;
         let size = type3_size.unwrap_or((c.hypot(d) * UNITS) as f32);
@@ -134,7 +141,6 @@ impl<'n, 'a> Notebook<'n, 'a> {
         let advance = (f64::from(advance(glyph)) * along / UNITS) as f32;
         let turn = b.atan2(a).to_degrees().rem_euclid(360.0).round() as u16 % 360;
         let link = self.links.at(x + advance / 2.0, y - size / 4.0);
-        let letters = letters(glyph);
         if letters.is_empty() {
             self.marks.unreadable += 1;
             return;
@@ -164,8 +170,10 @@ impl<'a> Device<'a> for Notebook<'_, 'a> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _mode: &DrawMode) {
         let style = self.faces.of(run);
         let size = type3_size(run, props.transform);
+        let is_numbered = self.faces.is_numbered(run);
         for glyph in run.glyphs() {
-            self.note_glyph(glyph, props.transform * glyph.transform(), style, size);
+            let letters = letters(glyph, is_numbered);
+            self.note_glyph(glyph, letters, props.transform * glyph.transform(), style, size);
         }
     }
 
@@ -256,11 +264,15 @@ fn advance(glyph: &Drawn<'_>) -> f32 {
     advance.filter(|advance| advance.is_finite()).unwrap_or((UNITS / 2.0) as f32)
 }
 
-/// The characters that a glyph stands for; none if the file does not say.
-fn letters(glyph: &Drawn<'_>) -> Vec<char> {
+/// The characters that a glyph stands for; none if the file does not say. Where glyphs are called by their numbers, a
+/// number of ASCII is its letter.
+fn letters(glyph: &Drawn<'_>, is_numbered: bool) -> Vec<char> {
     let told = match glyph.as_unicode() {
         Some(BfString::Char(letter)) => letter.to_string(),
         Some(BfString::String(text)) => text,
+        None if is_numbered => {
+            return char::from_u32(glyph.char_code()).filter(char::is_ascii_graphic).into_iter().collect();
+        }
         None => return Vec::new(),
     };
     told.chars().filter_map(meant).flat_map(spelled).collect()

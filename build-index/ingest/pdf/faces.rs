@@ -3,13 +3,16 @@
 //! The interpreter hands out glyphs, not fonts, and of the Type1 fonts of all TeX manuals it tells nothing but the
 //! outline. So the font dictionaries of a page are read here: what a font is called, its flags and its widths say what
 //! it looks like, and the outlines of its glyphs are the key under which a drawn glyph is found again.
+//!
+//! Bitmap fonts (Type3, as TeX writes them where it has no outlines) have no such key. They are found again by their
+//! widths, and their glyphs are called by their codes: `a65` is code 65 and, in all of TeX's text fonts, an A.
 
 use std::collections::{HashMap, HashSet};
 
 use hayro_font::{FontCache, FontGlyph};
 use hayro_interpret::InterpreterSettings;
 use hayro_interpret::font::{Glyph, GlyphRun};
-use hayro_syntax::object::{Array, Dict, Name, Stream};
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::Resources;
 
 use super::limits;
@@ -33,12 +36,25 @@ const BOLD_NAMES: [&str; 9] = ["bold", "black", "heavy", "demi", "-medi", "cmb",
 /// Names of slanted fonts.
 const ITALIC_NAMES: [&str; 7] = ["italic", "oblique", "slanted", "cmti", "cmsl", "sfti", "sfsl"];
 
+/// Type3 fonts kept of one document; a manual in bitmap fonts has some twenty.
+const BITMAPS: usize = 256;
+
+/// A Type3 font.
+struct Bitmap {
+    /// How far each code reaches, in thousandths of an em.
+    widths: Vec<f32>,
+    style: Style,
+    /// Its glyphs are called by their codes.
+    is_numbered: bool,
+}
+
 /// The looks of a document's fonts.
 pub struct Faces<'a> {
     fonts: FontCache<'a>,
     settings: InterpreterSettings,
     read: HashSet<usize>,
     styles: HashMap<u128, Style>,
+    bitmaps: Vec<Bitmap>,
     nodes: usize,
 }
 
@@ -50,6 +66,7 @@ impl<'a> Faces<'a> {
             settings: settings.clone(),
             read: HashSet::new(),
             styles: HashMap::new(),
+            bitmaps: Vec::new(),
             nodes: 0,
         }
     }
@@ -88,8 +105,16 @@ impl<'a> Faces<'a> {
     }
 
     fn add(&mut self, dict: &Dict<'a>) {
+        let kind = dict.get::<Name<'_>>(b"Subtype");
+        let is = |name: &[u8]| kind.as_ref().is_some_and(|kind| &**kind == name);
+        if is(b"Type3") {
+            if self.bitmaps.len() < BITMAPS {
+                self.bitmaps.push(Bitmap::of(dict));
+            }
+            return;
+        }
         let style = style(dict);
-        let composite = dict.get::<Name<'_>>(b"Subtype").is_some_and(|kind| &*kind == b"Type0");
+        let composite = is(b"Type0");
         let Some(font) = self.fonts.font(dict, &self.settings.font_resolver, &self.settings.cmap_resolver)
         else {
             return;
@@ -109,7 +134,9 @@ impl<'a> Faces<'a> {
             Glyph::Outline(outline) => Some(outline),
             Glyph::Type3(_) => None,
         });
-        let Some(outline) = outlines.into_iter().next() else { return Style::default() };
+        let Some(outline) = outlines.into_iter().next() else {
+            return self.bitmap(run).map_or_else(Style::default, |font| font.style);
+        };
         *self.styles.entry(outline.identifier().cache_key()).or_insert_with(|| {
             let Some(data) = outline.font_data() else { return Style::default() };
             Style::when(Style::MONO, data.is_monospace)
@@ -118,6 +145,64 @@ impl<'a> Faces<'a> {
                 .and(by_name(&data.postscript_name.unwrap_or_default()))
         })
     }
+}
+
+impl Faces<'_> {
+    /// Whether a run of a Type3 font names its glyphs by their codes, so that a code is a letter of ASCII.
+    pub fn is_numbered(&self, run: &GlyphRun<'_, '_>) -> bool {
+        self.bitmap(run).is_some_and(|font| font.is_numbered)
+    }
+
+    /// The Type3 font whose widths are those of the run.
+    fn bitmap(&self, run: &GlyphRun<'_, '_>) -> Option<&Bitmap> {
+        self.bitmaps.iter().find(|font| {
+            run.glyphs().iter().all(|glyph| match &**glyph {
+                Glyph::Type3(drawn) => font.reaches(drawn.char_code(), drawn.advance_width().unwrap_or(0.0)),
+                Glyph::Outline(_) => false,
+            })
+        })
+    }
+}
+
+impl Bitmap {
+    fn of(dict: &Dict<'_>) -> Self {
+        let matrix = dict.get::<[f32; 6]>(b"FontMatrix").unwrap_or([0.001, 0.0, 0.0, 0.001, 0.0, 0.0]);
+        let first = dict.get::<u32>(b"FirstChar").unwrap_or(0).min(255) as usize;
+        let mut widths = vec![0.0; first];
+        let told = dict.get::<Array<'_>>(b"Widths").unwrap_or_default();
+        widths.extend(told.iter::<f32>().map(|width| width * matrix[0] * 1000.0).take(256 - first));
+        let style = Style::when(Style::MONO, is_even(&widths));
+        let names =
+            dict.get::<Dict<'_>>(b"Encoding").and_then(|encoding| encoding.get::<Array<'_>>(b"Differences"));
+        Self { widths, style, is_numbered: names.is_some_and(|names| is_numbered(&names)) }
+    }
+
+    fn reaches(&self, code: u32, width: f32) -> bool {
+        self.widths.get(code as usize).is_some_and(|own| (own - width).abs() <= 0.001 * own.abs().max(1.0))
+    }
+}
+
+/// Whether an encoding calls every code by its number, as `[65 /a65 /a66 …]`.
+fn is_numbered(differences: &Array<'_>) -> bool {
+    let mut code = 0u32;
+    let mut named = 0;
+    for item in differences.iter::<Object<'_>>().take(2 * 256) {
+        match item {
+            Object::Number(number) => code = u32::try_from(number.as_i64()).unwrap_or(0),
+            Object::Name(name) => {
+                if &*name != b".notdef" {
+                    let digits = std::str::from_utf8(&name).ok().and_then(|name| name.get(1..));
+                    if digits.and_then(|digits| digits.parse().ok()) != Some(code) {
+                        return false;
+                    }
+                    named += 1;
+                }
+                code = code.saturating_add(1);
+            }
+            _ => return false,
+        }
+    }
+    named > 0
 }
 
 /// What a font's dictionary says of its looks.

@@ -58,10 +58,9 @@ fn heading(level: u8, title: String) -> Role {
 fn shown_title(rows: &[Row], title: &str) -> String {
     let shown = rows.iter().map(Row::text).collect::<Vec<String>>().join(" ");
     let shown = shown.split_whitespace().collect::<Vec<&str>>().join(" ");
-    // A number in front of one that the outline has is the page's.
-    let digit = |text: &str| text.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    let numbered = digit(&shown) && !digit(title) && bare(&shown).len() > bare(title).len();
-    if numbered { shown } else { title.to_owned() }
+    // `says` has seen to it that nothing but a number stands in front.
+    let front = bare(&shown).strip_suffix(&bare(title)).map(str::len);
+    if front.is_some_and(|front| front > 0) { shown } else { title.to_owned() }
 }
 
 /// Marks the rows of an outline entry, or puts a heading where it leads.
@@ -262,6 +261,7 @@ mod tests {
         let mut leaves = vec![
             leaf(&[("1.2 Set up", 50.0, 10.0), ("Set up is easy", 70.0, 10.0)]),
             leaf(&[("A long heading", 50.0, 10.0), ("in two rows", 62.0, 10.0), ("Text", 90.0, 10.0)]),
+            leaf(&[("Appendix B.5 Changes", 50.0, 10.0)]),
         ];
         let entry =
             |title: &str, page, y| Entry { title: title.to_owned(), level: 2, place: Place { page, y } };
@@ -269,9 +269,12 @@ mod tests {
             entry("Set Up", 0, Some(48.0)),
             entry("A long heading in two rows", 1, None),
             entry("Not there", 1, Some(85.0)),
+            entry("Changes", 2, None),
         ];
         mark(&mut leaves, &outline);
-        assert_eq!(titles(&leaves), ["0 2 1.2 Set up", "1 2 A long heading in two rows", "2 2 Not there"]);
+        let wanted =
+            ["0 2 1.2 Set up", "1 2 A long heading in two rows", "2 2 Not there", "3 2 Appendix B.5 Changes"];
+        assert_eq!(titles(&leaves), wanted);
         assert_eq!(leaves[1].rows[1].role, Role::HeadingGoesOn);
         assert!(leaves[1].rows[2].fragments.is_empty());
     }
