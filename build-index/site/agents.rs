@@ -81,7 +81,7 @@ fn program(site: &str) -> String {
 /// One server, as most clients read it.
 fn configuration(server: &str) -> Markup {
     let all = format!("{{\n  \"mcpServers\": {{\n    \"manuals\": {{ {server} }}\n  }}\n}}");
-    html! { pre { code { (all) } } }
+    html! { pre tabindex="0" { code { (all) } } }
 }
 
 /// What a tool does, and what it takes.

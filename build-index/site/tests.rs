@@ -107,7 +107,11 @@ fn the_page_about_agents_has_what_a_client_is_configured_with() {
         text(&files(None), "agents/index.html")
             .contains("in place of <code>https://docs.example.org/</code>")
     );
-    let shown = html.split("<pre><code>").nth(1).and_then(|rest| rest.split("</code>").next()).unwrap();
+    let shown = html
+        .split("<pre tabindex=\"0\"><code>")
+        .nth(1)
+        .and_then(|rest| rest.split("</code>").next())
+        .unwrap();
     let shown = html_escape::decode_html_entities(shown);
     let shown: serde_json::Value =
         serde_json::from_str(&shown).unwrap_or_else(|error| panic!("{error}: {shown}"));

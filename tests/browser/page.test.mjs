@@ -129,7 +129,7 @@ inBrowser("every result leads to its place on a page", {}, async ({ page, server
 
 // ---- under a path ----
 
-const inFolder = browserTests("sample", (site) => {
+const inParent = (site) => {
   const parent = `${site}-parent`;
   rmSync(parent, { recursive: true, force: true });
   mkdirSync(parent);
@@ -137,7 +137,8 @@ const inFolder = browserTests("sample", (site) => {
   // The server wants a site at its root; this one would answer nothing, so whoever asks it by mistake is found out.
   writeFileSync(join(parent, "index.json"), "{}\n");
   return parent;
-});
+};
+const inFolder = browserTests("sample", inParent, { serving: ["--no-mcp"] });
 
 inFolder("a site works in a folder of its host", {}, async ({ page, server }) => {
   const site = `${server.url}repo/`;

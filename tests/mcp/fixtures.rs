@@ -314,13 +314,17 @@ impl ServerHandler for Fixtures {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let argument = |name: &str| json!({ "name": name, "required": true });
+        let argument = |name: &&str| json!({ "name": name, "description": "A text", "required": true });
+        let prompt = |name: &str, arguments: &[&str]| {
+            let arguments: Vec<Value> = arguments.iter().map(argument).collect();
+            json!({ "name": name, "description": "A fixture", "arguments": arguments })
+        };
         listed(json!({ "prompts": [
-            { "name": "test_simple_prompt" },
-            { "name": "test_prompt_with_arguments", "arguments": [argument("arg1"), argument("arg2")] },
-            { "name": "test_prompt_with_embedded_resource", "arguments": [argument("resourceUri")] },
-            { "name": "test_prompt_with_image" },
-            { "name": "test_input_required_result_prompt" },
+            prompt("test_simple_prompt", &[]),
+            prompt("test_prompt_with_arguments", &["arg1", "arg2"]),
+            prompt("test_prompt_with_embedded_resource", &["resourceUri"]),
+            prompt("test_prompt_with_image", &[]),
+            prompt("test_input_required_result_prompt", &[]),
         ] }))
     }
 
