@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use mcdewey_format::Kind;
 use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry};
 use mcdewey_format::cell::{Cell, Member};
-use mcdewey_format::code::Bits;
+use mcdewey_format::code::{self, Bits};
 use mcdewey_format::documents::Documents;
 use mcdewey_format::projection::Projection;
 use mcdewey_search::version;
@@ -154,6 +154,7 @@ pub fn assemble(
             |kept| cluster::around(kept.centroids.clone(), &projected),
         );
         boot.dims = projection.dims_out;
+        code::encode(Bits::Int8, &mean(&projected), &mut boot.mean);
         for cluster in clusters {
             boot.centroids.extend(&cluster.centroid);
             let chunks = cluster.members.iter().map(|&n| &shared.chunks[members[n].chunk as usize]);
@@ -204,6 +205,15 @@ fn vectors_of_terms(meaning: &Meaning<'_>, projection: &Projection) -> Vec<(Stri
     let frequency: Vec<f64> = words.iter().map(|word| word.count as f64 / (*total).max(1) as f64).collect();
     let fitted = term_vectors::fit(&rows, &targets, &prior, &frequency);
     words.iter().map(|word| word.term.clone()).zip(fitted).collect()
+}
+
+/// The mean of `vectors`, summed in order.
+fn mean(vectors: &[Vec<f32>]) -> Vec<f32> {
+    let mut sums = vec![0f64; vectors.first().map_or(0, Vec::len)];
+    for vector in vectors {
+        sums.iter_mut().zip(vector).for_each(|(sum, &x)| *sum += f64::from(x));
+    }
+    sums.into_iter().map(|sum| (sum / vectors.len() as f64) as f32).collect()
 }
 
 /// The products that have one of `chunks`, rising.

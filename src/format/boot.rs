@@ -12,6 +12,7 @@
 //! documents   content hash · bytes                   one a scope
 //! shards      first term · content hash · bytes      sorted by term
 //! cells       content hash · bytes · products        + one centroid each (8-bit code)
+//! mean        what all passages have in common (8-bit code)
 //! fragments   chunks · content hash · bytes          in chunk order
 //! catalogs    content hash · bytes                   one a scope
 //! ```
@@ -57,6 +58,9 @@ pub struct Boot {
     /// One 8-bit code a cell: its centroid.
     #[serde(with = "serde_bytes")]
     pub centroids: Vec<u8>,
+    /// The 8-bit code of the mean of all vectors; empty when there are none.
+    #[serde(with = "serde_bytes")]
+    pub mean: Vec<u8>,
     /// Fragments with the number of chunks in each.
     pub fragments: Vec<(u32, FileEntry)>,
     /// The encoder that made the vectors, and the projection into the cells.
@@ -182,6 +186,11 @@ impl Boot {
         self.centroids.chunks_exact(code_len).map(|centroid| code::dot(Bits::Int8, query, centroid)).collect()
     }
 
+    /// What the vectors of all passages have in common: their mean, as many components as they have.
+    pub fn mean(&self) -> Vec<f32> {
+        code::decode(Bits::Int8, usize::from(self.dims), &self.mean)
+    }
+
     /// Every payload file that this one names, with its kind.
     pub fn files(&self) -> impl Iterator<Item = (Kind, FileEntry)> {
         let shards = self.shards.iter().map(|shard| (Kind::Shard, shard.file));
@@ -232,10 +241,15 @@ impl Boot {
         if !boot.shards.is_sorted_by(|a, b| a.first < b.first) {
             return Err(Error::new(file, "shards in order", "shards out of order", REBUILD));
         }
-        let centroids = boot.cells.len() * code::code_len(Bits::Int8, usize::from(boot.dims));
-        if boot.centroids.len() != centroids {
-            let got = format!("{}", boot.centroids.len());
-            return Err(Error::new(file, format!("{centroids} bytes of centroids"), got, REBUILD));
+        let code = code::code_len(Bits::Int8, usize::from(boot.dims));
+        let means = usize::from(!boot.cells.is_empty());
+        for (what, codes, bytes) in
+            [("centroids", boot.cells.len(), &boot.centroids), ("their mean", means, &boot.mean)]
+        {
+            if bytes.len() != codes * code {
+                let expected = format!("{} bytes of {what}", codes * code);
+                return Err(Error::new(file, expected, format!("{}", bytes.len()), REBUILD));
+            }
         }
         if boot.cell_products.len() != boot.cells.len() {
             let expected = format!("the products of {} cells", boot.cells.len());

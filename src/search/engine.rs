@@ -31,7 +31,7 @@ use mcdewey_format::{Error, Kind, Result};
 
 use crate::answer::{Answer, Hit, Missing, Mode, Request, Rung};
 use crate::filter::Filter;
-use crate::fuse::fuse;
+use crate::fuse;
 use crate::lexical::{Evidence, Lexical, List, idf};
 use crate::nearest::{cells_to_probe, nearest, probes};
 use crate::query::{Prefix, Query};
@@ -292,7 +292,10 @@ impl<'a> Search<'a> {
         let kin = self.kin();
         let limit = if kin.is_empty() { self.limit } else { usize::MAX };
         let weights = &self.engine.weights;
-        let mut ranked = fuse(self.request.mode, rung, weights, &scope, words, meaning.as_deref(), limit);
+        let weight = if rung == Rung::Terms { weights.meaning_of_terms } else { weights.meaning };
+        let common = self.boot.mean().iter().zip(vector.iter().flatten()).map(|(mean, x)| mean * x).sum();
+        let near = meaning.as_deref().map(|nearest| fuse::Meaning { nearest, common, weight });
+        let mut ranked = fuse::fuse(self.request.mode, self.query.typed, words, near, &scope, limit);
         scope::keep_first_of_kin(&mut ranked, &kin, self.limit);
 
         let fragments = ranked.iter().filter_map(|hit| self.boot.fragment_of(hit.chunk));

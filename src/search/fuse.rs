@@ -1,20 +1,24 @@
 //! What is one score made of?
 //!
 //! ```text
-//! words'   = words / best words of this query
-//! meaning' = cosine / best cosine of this query     (0 below 0)
-//! score    = meaning · meaning' + (1 − meaning) · words'
+//! closeness = (cosine − mean cosine of the library)²                  0 below the mean
+//! trust     = weight · √best words · (1 + words typed)                what closeness is worth, in words' own units
+//! score     = (words + trust · closeness) / (best words + trust · best closeness)
 //! ```
 //!
-//! A convex mix of scaled scores keeps how much better the best is, which ranks (reciprocal rank fusion) throw away;
-//! in prototypes it was better on every truth set. The scale is set by the query's own best, not by its worst:
-//! the worst depends on how many cells were read.
+//! A sum of scores keeps how much better the best is, which ranks (reciprocal rank fusion) throw away. How far to trust
+//! meaning is told by how much was typed, *of* and *the* included: one or two words are a name, and a name is looked up; a
+//! sentence says what it means. The root says that words which match well are trusted, but not without bound. Of a
+//! cosine counts what is above that of any passage, squared: where all are equally near (a language that the encoder
+//! has not learned, a bare number) or none is, meaning has little to say. `tests/relevance/README.md` has the measurements.
 
 use std::ops::Range;
 
-use crate::answer::{Mode, Rung};
+use crate::answer::Mode;
 use crate::nearest::Nearest;
-use crate::weights::Weights;
+
+/// Further words make a sentence no more of a sentence.
+const MAX_TYPED: usize = 24;
 
 /// A chunk and what its score is made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,35 +33,53 @@ pub(crate) struct Ranked {
     pub meaning: f32,
 }
 
-/// The chunks of `scope` with the best scores, best first, ties by number; at most `limit`.
+/// What is known of the closeness of chunks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Meaning<'a> {
+    /// The closest passage of each chunk, where it has one that was compared.
+    pub nearest: &'a [Option<Nearest>],
+    /// The query's cosine with the mean of all passages.
+    pub common: f32,
+    /// How far it is trusted, see [`Weights::meaning`](crate::Weights::meaning).
+    pub weight: f32,
+}
+
+/// The chunks of `scope` with the best scores, best first, ties by number; at most `limit`. `typed` is the number of words
+/// of the query.
 pub(crate) fn fuse(
     mode: Mode,
-    rung: Rung,
-    weights: &Weights,
-    scope: &[Range<u32>],
+    typed: usize,
     words: &[f32],
-    meaning: Option<&[Option<Nearest>]>,
+    meaning: Option<Meaning<'_>>,
+    scope: &[Range<u32>],
     limit: usize,
 ) -> Vec<Ranked> {
     let chunks = || scope.iter().cloned().flatten();
     let cosine = |chunk: u32| -> f32 {
-        let near = meaning.and_then(|all| all.get(chunk as usize).copied().flatten());
+        let near = meaning.and_then(|all| all.nearest.get(chunk as usize).copied().flatten());
         near.map_or(0.0, |near| near.cosine.max(0.0))
     };
     let word = |chunk: u32| words.get(chunk as usize).copied().unwrap_or(0.0);
-    let share = match mode {
-        Mode::Keyword => 0.0,
-        _ if meaning.is_none() => 0.0,
-        Mode::Semantic => 1.0,
-        Mode::Hybrid if rung == Rung::Terms => weights.meaning_of_terms,
-        Mode::Hybrid => weights.meaning,
+    let best_word = chunks().map(word).fold(0.0, f32::max);
+    let (common, weight) = meaning.map_or((0.0, 0.0), |meaning| (meaning.common, meaning.weight));
+    let closeness = |chunk: u32| (cosine(chunk) - common).max(0.0).powi(2);
+    let trust = weight * best_word.sqrt() * (1 + typed.min(MAX_TYPED)) as f32;
+    // What a chunk's words and meaning add up from, before the sum is scaled.
+    let evidence = |chunk: u32| match mode {
+        _ if meaning.is_none() => (word(chunk), 0.0),
+        Mode::Keyword => (word(chunk), 0.0),
+        // Nothing to compare meaning with: its order is that of the cosines.
+        Mode::Hybrid if best_word == 0.0 => (0.0, cosine(chunk)),
+        Mode::Semantic => (0.0, cosine(chunk)),
+        Mode::Hybrid => (word(chunk), trust * closeness(chunk)),
     };
-    let scale = |best: f32, share: f32| if best > 0.0 { share / best } else { 0.0 };
-    let word_scale = scale(chunks().map(word).fold(0.0, f32::max), 1.0 - share);
-    let meaning_scale = scale(chunks().map(cosine).fold(0.0, f32::max), share);
+    let most = |part: fn((f32, f32)) -> f32| chunks().map(|chunk| part(evidence(chunk))).fold(0.0, f32::max);
+    let best = most(|(words, _)| words) + most(|(_, meaning)| meaning);
+    let scale = if best > 0.0 { best.recip() } else { 0.0 };
     let mut ranked: Vec<Ranked> = chunks()
         .map(|chunk| {
-            let (words, meaning) = (word_scale * word(chunk), meaning_scale * cosine(chunk));
+            let (words, meaning) = evidence(chunk);
+            let (words, meaning) = (scale * words, scale * meaning);
             Ranked { chunk, score: words + meaning, words, meaning }
         })
         .filter(|ranked| ranked.score > 0.0)
@@ -73,50 +95,46 @@ pub(crate) fn fuse(
 
 #[cfg(test)]
 mod tests {
-    use std::slice::from_ref;
-
     use super::*;
 
-    fn near(cosine: f32) -> Option<Nearest> {
-        Some(Nearest { cosine, passage: 0 })
+    /// The order of chunks with these scores of words and these cosines.
+    fn order(mode: Mode, typed: usize, words: &[f32], cosines: &[f32], scope: Range<u32>) -> Vec<u32> {
+        let nearest: Vec<Option<Nearest>> =
+            cosines.iter().map(|&cosine| Some(Nearest { cosine, passage: 0 })).collect();
+        let meaning = Meaning { nearest: &nearest, common: 0.1, weight: 2.5 };
+        let meaning = Some(meaning).filter(|_| !cosines.is_empty());
+        let ranked = fuse(mode, typed, words, meaning, &[scope], 3);
+        assert!(ranked.iter().all(|ranked| (0.0..=1.0).contains(&ranked.score)), "{ranked:?}");
+        ranked.iter().map(|ranked| ranked.chunk).collect()
     }
 
     #[test]
     fn each_mode_ranks_by_its_own_evidence_and_ties_go_to_the_first() {
-        let words = [0.0, 8.0, 4.0, 4.0];
-        let meaning = [near(0.9), near(0.1), near(0.2), near(0.2)];
-        let order = |mode| -> Vec<u32> {
-            let scope = 0..4;
-            let ranked = fuse(
-                mode,
-                Rung::Transformer,
-                &Weights::default(),
-                from_ref(&scope),
-                &words,
-                Some(&meaning),
-                3,
-            );
-            ranked.iter().map(|ranked| ranked.chunk).collect()
-        };
-        assert_eq!(order(Mode::Keyword), [1, 2, 3]);
-        assert_eq!(order(Mode::Semantic), [0, 2, 3]);
-        assert_eq!(order(Mode::Hybrid)[..2], [0, 1]);
+        let (words, cosines) = ([0.0, 8.0, 4.0, 4.0], [0.9, 0.1, 0.2, 0.2]);
+        assert_eq!(order(Mode::Keyword, 2, &words, &cosines, 0..4), [1, 2, 3]);
+        assert_eq!(order(Mode::Semantic, 2, &words, &cosines, 0..4), [0, 2, 3]);
+        assert_eq!(order(Mode::Hybrid, 2, &words, &cosines, 0..4)[..2], [1, 0]);
     }
 
     #[test]
-    fn without_vectors_words_rank_alone() {
-        let scope = 0..2;
-        let ranked =
-            fuse(Mode::Hybrid, Rung::Keyword, &Weights::default(), from_ref(&scope), &[1.0, 2.0], None, 10);
-        assert_eq!(ranked[0].chunk, 1);
-        assert_eq!(ranked[0].score, 1.0);
+    fn a_name_is_looked_up_and_a_sentence_is_understood() {
+        let best = |typed| order(Mode::Hybrid, typed, &[9.0, 7.0], &[0.30, 0.60], 0..2)[0];
+        assert_eq!((best(1), best(9)), (0, 1));
+    }
+
+    #[test]
+    fn what_is_as_near_as_any_passage_says_nothing() {
+        assert_eq!(order(Mode::Hybrid, 9, &[2.0, 2.1, 0.0], &[0.1, 0.05, 0.09], 0..3), [1, 0]);
+    }
+
+    #[test]
+    fn one_kind_of_evidence_is_enough() {
+        assert_eq!(order(Mode::Hybrid, 1, &[1.0, 2.0], &[], 0..2), [1, 0]);
+        assert_eq!(order(Mode::Hybrid, 1, &[0.0, 0.0], &[0.05, 0.2], 0..2), [1, 0]);
     }
 
     #[test]
     fn chunks_outside_the_scope_do_not_count() {
-        let scope = 1..2;
-        let ranked =
-            fuse(Mode::Keyword, Rung::Keyword, &Weights::default(), from_ref(&scope), &[9.0, 1.0], None, 10);
-        assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [1]);
+        assert_eq!(order(Mode::Keyword, 1, &[9.0, 1.0], &[], 1..2), [1]);
     }
 }

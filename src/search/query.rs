@@ -10,6 +10,8 @@ const MIN_PREFIX: usize = 3;
 /// A query as terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Query {
+    /// How many words were typed, stop words and repetitions included.
+    pub typed: usize,
     /// Distinct terms, in the order typed.
     pub words: Vec<Word>,
     /// Neighbouring pairs, as places in `words`.
@@ -39,7 +41,8 @@ impl Query {
     pub fn parse(text: &str) -> Self {
         let all: Vec<_> = tokens(text).into_iter().take(MAX_WORDS).collect();
         let has_content = all.iter().any(|token| !is_stop_word(&token.term));
-        let mut query = Self::default();
+        let typed = all.iter().filter(|token| token.kind != TokenKind::Whole).count();
+        let mut query = Self { typed, ..Self::default() };
         let mut before: Option<(usize, u32)> = None;
         for token in &all {
             if has_content && is_stop_word(&token.term) {

@@ -22,7 +22,7 @@ pub struct Weights {
     pub prefix: f32,
     /// Weight of two neighbouring query words standing next to each other, relative to the rarer of them.
     pub nearness: f32,
-    /// Share of meaning in the hybrid score, 0 to 1.
+    /// How far meaning is trusted beside words, per word typed; see `fuse`.
     pub meaning: f32,
     /// The same while the query's vector is the sum of its terms' vectors, which knows no order of words.
     pub meaning_of_terms: f32,
@@ -37,8 +37,8 @@ impl Default for Weights {
             head_length: 0.3,
             prefix: 0.3,
             nearness: 0.3,
-            meaning: 0.55,
-            meaning_of_terms: 0.45,
+            meaning: 2.7,
+            meaning_of_terms: 2.0,
         }
     }
 }
