@@ -7,7 +7,8 @@
 //!
 //! A physical page is another thing: where it ends moves with every edit before it, so it begins under other headings and
 //! shares its words with two pages of the other version. Pages are kin from half of their pairs on, whatever they begin
-//! under; of three versions of a manual set by LaTeX, 80 and 89 % of an older one's pages have such a page in the next.
+//! under; of three versions of a manual set by LaTeX, 80 and 89 % of an older
+//! one's pages had such a page in the next, counted on what pdftotext says of them.
 //! Kin only ever leave an answer to the one of them that ranks first, so the half that is not shared is not lost: where
 //! it is what was asked for, its page ranks first.
 //!

@@ -36,7 +36,7 @@ const BOLD_NAMES: [&str; 9] = ["bold", "black", "heavy", "demi", "-medi", "cmb",
 /// Names of slanted fonts.
 const ITALIC_NAMES: [&str; 7] = ["italic", "oblique", "slanted", "cmti", "cmsl", "sfti", "sfsl"];
 
-/// Type3 fonts kept of one document; a manual in bitmap fonts has some twenty.
+/// Type3 fonts kept of one document: each run of such a font looks through all of them.
 const BITMAPS: usize = 256;
 
 /// A Type3 font.
