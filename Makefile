@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-ingest golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -18,6 +18,10 @@ RELEVANCE ?= ../shared/data/relevance
 
 # The folder of PDFs for `bench-ingest`.
 MANUALS ?= ../shared/data/pdf
+
+# The truth set whose passages `bench-embed` embeds, and the folder of the unpacked model for the other side.
+PASSAGES ?= etcd-3.7-anchors
+MODEL ?= all-MiniLM-L6-v2
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 MCDEWEY := $(TARGET)/release/mcdewey
@@ -93,6 +97,11 @@ bench-ingest: build ## Compare how the PDFs below MANUALS and large ones of Debi
 	tests/benches/manuals "$(TARGET)/manuals"
 	cargo bench --profile release --workspace --bench ingest -- "$(abspath $(MANUALS))" "$(abspath $(TARGET)/manuals)" \
 		| tee tests/benches/ingest.md
+
+bench-embed: build ## Compare how fast passages are embedded with onnxruntime on the model in MODEL
+	"$(MCDEWEY)" relevance "$(RELEVANCE)/$(PASSAGES)" --mode keyword --export "$(abspath $(TARGET))/passages"
+	cargo bench --profile release --workspace --bench embed -- "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
+	python3 tests/benches/embed.py "$(MODEL)" "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
 
 golden: build ## Rewrite what tests compare with; read the diff before committing it
 	cd tests/browser && UPDATE_LEDGER=1 MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-reporter=spec ledger.test.mjs
