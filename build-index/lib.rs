@@ -32,6 +32,7 @@ pub mod report;
 pub mod samples;
 pub mod share;
 pub mod site;
+pub mod spelling;
 pub mod suspicious;
 pub mod tree;
 pub mod url;

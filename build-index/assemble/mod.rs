@@ -4,7 +4,8 @@
 //! chunks ──terms─────► shards    ┐
 //!        ──fragments─► fragments ┼─► boot ─► index.json
 //!        ├───────────► documents │
-//!        └─catalogs──► catalogs  │
+//!        ├─catalogs──► catalogs  │
+//!        └─spelling──► spellings │
 //! vectors ─pca─► projection      │
 //!         ├─cluster─► cells      ┘
 //!         └─fit─► vectors of terms, in the shards
@@ -36,6 +37,7 @@ use crate::media::Shown;
 use crate::previous::Kept;
 use crate::samples::{Samples, meaning_terms};
 use crate::share::{Shared, SharedChunk};
+use crate::spelling;
 
 pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
 
@@ -181,6 +183,9 @@ pub fn assemble(
     }
     for catalog in catalogs::catalogs(shared, pictures) {
         boot.catalogs.push(keep(Kind::Catalog, catalog.to_file()));
+    }
+    for (letters, list) in spelling::spellings(&shared.chunks) {
+        boot.spellings.push((letters, keep(Kind::Spelling, list.to_file())));
     }
     let boot_file = keep(Kind::Boot, boot.to_file());
     files.sort_by(|a, b| a.path.cmp(&b.path));

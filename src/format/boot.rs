@@ -15,6 +15,7 @@
 //! mean        what all passages have in common (8-bit code)
 //! fragments   chunks · content hash · bytes          in chunk order
 //! catalogs    content hash · bytes                   one a scope
+//! spellings   letters · content hash · bytes         one a length of words
 //! ```
 
 use std::ops::Range;
@@ -69,6 +70,10 @@ pub struct Boot {
     /// there were catalogs: it is searched, but not read.
     #[serde(deserialize_with = "as_far_as_there_are")]
     pub catalogs: Vec<FileEntry>,
+    /// How the library spells its words: for each number of letters, rising, the words that have as many. Empty in an
+    /// index that was built before there were such lists: its queries are read as they are typed.
+    #[serde(deserialize_with = "as_far_as_there_are")]
+    pub spellings: Vec<(u8, FileEntry)>,
 }
 
 /// A content-hashed file.
@@ -100,8 +105,12 @@ pub struct EncoderEntry {
     pub projection: FileEntry,
 }
 
-/// The entries of the last field; none where the file ends before it.
-fn as_far_as_there_are<'de, D: Deserializer<'de>>(file: D) -> std::result::Result<Vec<FileEntry>, D::Error> {
+/// The entries of one of the last fields; none where the file ends before it.
+fn as_far_as_there_are<'de, D, T>(file: D) -> std::result::Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
     Ok(Vec::deserialize(file).unwrap_or_default())
 }
 
@@ -198,10 +207,11 @@ impl Boot {
         let fragments = self.fragments.iter().map(|&(_, file)| (Kind::Fragment, file));
         let documents = self.documents.iter().map(|&file| (Kind::Documents, file));
         let catalogs = self.catalogs.iter().map(|&file| (Kind::Catalog, file));
+        let spellings = self.spellings.iter().map(|&(_, file)| (Kind::Spelling, file));
         let encoder = self.encoder.iter();
         let encoder =
             encoder.flat_map(|entry| [(Kind::Projection, entry.projection), (Kind::Encoder, entry.encoder)]);
-        shards.chain(cells).chain(fragments).chain(documents).chain(catalogs).chain(encoder)
+        shards.chain(cells).chain(fragments).chain(documents).chain(catalogs).chain(spellings).chain(encoder)
     }
 
     /// The file's bytes.
@@ -298,6 +308,7 @@ mod tests {
             lengths: [3, 100].iter().cycle().take(10).map(|&length| LengthCode::of(length).0).collect(),
             shards: ["10", "connect", "connector", "m"].map(entry).into(),
             fragments: vec![(4, FileEntry::default()), (1, FileEntry::default())],
+            spellings: vec![(7, FileEntry { hash: 3, bytes: 4 })],
             ..Boot::default()
         }
     }

@@ -51,17 +51,20 @@ pub enum Kind {
     Registry = 8,
     /// What is where in the documents of one version: outlines, pages, pictures.
     Catalog = 9,
+    /// The words of one length, as the library spells them.
+    Spelling = 10,
 }
 
 impl Kind {
     /// Every kind, in the order of the byte ledger.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Boot,
         Self::Shard,
         Self::Cell,
         Self::Fragment,
         Self::Documents,
         Self::Catalog,
+        Self::Spelling,
         Self::Registry,
         Self::Projection,
         Self::Encoder,
@@ -78,6 +81,7 @@ impl Kind {
             Self::Projection => "projection",
             Self::Documents => "documents",
             Self::Registry => "registry",
+            Self::Spelling => "spelling",
             Self::Catalog => "catalog",
         }
     }

@@ -22,6 +22,7 @@
 //! | [`documents`] | `documents` | which documents does this version hold, and which chunks have they? |
 //! | [`registry`] | `registry` | which ids and addresses were published? |
 //! | [`catalog`] | `catalog` | which documents does a version have, and what is where in them? |
+//! | [`spelling`] | `spelling` | how does the library spell its words of one length? |
 //! | [`projection`] | `projection` | how does an encoder's vector become a vector of the cells? |
 //! | [`encoder`] | `encoder` | what are the weights and the vocabulary of the transformer? |
 //!
@@ -46,6 +47,7 @@ pub mod projection;
 pub mod registry;
 pub mod scope;
 pub mod shard;
+pub mod spelling;
 pub mod wire;
 
 mod error;

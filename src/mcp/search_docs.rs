@@ -131,6 +131,9 @@ fn write(
     for note in arguments.notes() {
         budget.some_of(&format!("note: {note}"));
     }
+    for notice in &answer.notices {
+        budget.some_of(&format!("note: {}", quote::line(notice, 240)));
+    }
     if !hits.is_empty() {
         budget.some_of(quote::NOTICE);
     }

@@ -60,6 +60,13 @@ pub enum Rung {
 pub struct Answer {
     /// The query as it was asked.
     pub query: String,
+    /// The query that is answered instead, where a word of the one that was asked is in no page and probably mistyped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<String>,
+    /// Whether the library probably answers the query. Where it does not, the hits are the nearest there are.
+    pub answered: bool,
+    /// How much of the query the best hits have.
+    pub support: Support,
     /// What ranked it.
     pub rung: Rung,
     /// How many chunks matched a word of the query within the scope.
@@ -71,6 +78,15 @@ pub struct Answer {
     pub notices: Vec<String>,
     /// Parts of the index that did not arrive; the answer is right about the rest.
     pub missing: Vec<Missing>,
+}
+
+/// How much of a query the first hits have, each part at its best.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Support {
+    /// Share of the idf of the query's words that one hit has, 0 to 1; a word that nobody wrote counts as the rarest.
+    pub words: f32,
+    /// Cosine of the closest passage above that of any passage; 0 without vectors.
+    pub meaning: f32,
 }
 
 /// One ranked chunk, as it stands in the newest version that was asked for and has it.

@@ -12,7 +12,9 @@
 //!
 //! A file that cannot be had is not waited for: the answer is right about the rest and says what is missing.
 
+mod correct;
 mod hit;
+mod restrict;
 mod scope;
 
 use std::collections::BTreeMap;
@@ -27,15 +29,17 @@ use mcdewey_format::index::Index;
 use mcdewey_format::projection::Projection;
 use mcdewey_format::scope::Scope;
 use mcdewey_format::shard::{Shard, Term};
+use mcdewey_format::spelling::Spelling;
 use mcdewey_format::{Error, Kind, Result};
 
-use crate::answer::{Answer, Hit, Missing, Mode, Request, Rung};
+use crate::answer::{Answer, Hit, Missing, Mode, Request, Rung, Support};
 use crate::filter::Filter;
 use crate::fuse;
 use crate::lexical::{Evidence, Lexical, List, idf};
 use crate::nearest::{cells_to_probe, nearest, probes};
 use crate::query::{Prefix, Query};
 use crate::weights::Weights;
+use correct::Reading;
 
 /// Hits returned when a request names no number.
 const DEFAULT_LIMIT: usize = 10;
@@ -45,6 +49,9 @@ const MAX_LIMIT: usize = 200;
 const MAX_EXPANSIONS: usize = 12;
 /// Shards read for a word being typed.
 const MAX_PREFIX_SHARDS: usize = 2;
+
+/// The first hits decide whether a query is answered at all: what none of them has, none after them will.
+const SUPPORTING_HITS: usize = 10;
 
 /// A file that the engine needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +80,7 @@ pub(crate) enum Part {
     Documents(Documents),
     Catalog(Catalog),
     Projection(Projection),
+    Spelling(Spelling),
 }
 
 /// A library's index as far as it has been fetched.
@@ -161,11 +169,12 @@ impl Engine {
             Some("documents") => Part::Documents(Documents::from_file(path, bytes)?),
             Some("catalog") => Part::Catalog(Catalog::from_file(path, bytes)?),
             Some("projection") => Part::Projection(Projection::from_file(path, bytes)?),
+            Some("spelling") => Part::Spelling(Spelling::from_file(path, bytes)?),
             _ => {
                 let way_out = "hand over only files that the engine asked for";
                 return Err(Error::new(
                     path,
-                    "a shard, cell, fragment, list of documents, catalog or projection",
+                    "a shard, cell, fragment, list of documents, catalog, projection or spelling",
                     "another name",
                     way_out,
                 ));
@@ -237,13 +246,16 @@ struct Search<'a> {
     filter: Filter,
     limit: usize,
     needed: Vec<(Kind, FileEntry)>,
+    /// Whether the query is what was meant rather than what was typed; it is not corrected again.
+    is_correction: bool,
 }
 
 impl<'a> Search<'a> {
     fn new(engine: &'a Engine, boot: &'a Boot, request: &'a Request) -> Self {
         let limit = if request.limit == 0 { DEFAULT_LIMIT } else { request.limit.min(MAX_LIMIT) };
         let filter = Filter::of(&boot.scopes, request);
-        Self { engine, boot, request, query: Query::parse(&request.query), filter, limit, needed: Vec::new() }
+        let query = Query::parse(&request.query);
+        Self { engine, boot, request, query, filter, limit, needed: Vec::new(), is_correction: false }
     }
 
     fn run(mut self) -> Result<Step> {
@@ -252,8 +264,7 @@ impl<'a> Search<'a> {
         }
         self.need_documents();
         let given = self.projected();
-        let has_vector = self.request.vector.is_some();
-        if self.request.mode != Mode::Semantic || !has_vector {
+        if self.reads_words() {
             self.needed
                 .extend(self.shards_needed().into_iter().map(|n| (Kind::Shard, self.boot.shards[n].file)));
         }
@@ -265,6 +276,12 @@ impl<'a> Search<'a> {
         }
         if let Some(step) = self.wait() {
             return Ok(step);
+        }
+
+        match self.reading() {
+            Reading::AsTyped => {}
+            Reading::Wait(step) => return Ok(step),
+            Reading::Corrected(query, replaced) => return self.answer_instead(query, &replaced),
         }
 
         let rung = if given.is_some() { Rung::Transformer } else { Rung::Terms };
@@ -287,7 +304,9 @@ impl<'a> Search<'a> {
             nearest(self.boot.chunk_count() as usize, vector, cells)
         });
         let rung = if meaning.is_some() { rung } else { Rung::Keyword };
-        let (scope, notices) = self.scope();
+        let (scope, mut notices) = self.scope();
+        let (scope, restricted) = self.restricted(scope, &evidence)?;
+        notices.extend(restricted);
         let words = &lexical.scores;
         let kin = self.kin();
         let limit = if kin.is_empty() { self.limit } else { usize::MAX };
@@ -297,6 +316,13 @@ impl<'a> Search<'a> {
         let near = meaning.as_deref().map(|nearest| fuse::Meaning { nearest, common, weight });
         let mut ranked = fuse::fuse(self.request.mode, self.query.typed, words, near, &scope, limit);
         scope::keep_first_of_kin(&mut ranked, &kin, self.limit);
+
+        let first = || ranked.iter().take(SUPPORTING_HITS);
+        let closeness = |chunk: u32| near.and_then(|near| near.closeness_of(chunk)).unwrap_or(0.0);
+        let support = Support {
+            words: first().map(|hit| lexical.coverage(hit.chunk)).fold(0.0, f32::max),
+            meaning: first().map(|hit| closeness(hit.chunk)).fold(0.0, f32::max),
+        };
 
         let fragments = ranked.iter().filter_map(|hit| self.boot.fragment_of(hit.chunk));
         let fragments: Vec<FileEntry> = fragments.map(|(n, _)| self.boot.fragments[n].1).collect();
@@ -310,12 +336,35 @@ impl<'a> Search<'a> {
         let in_scope = |chunk: usize| scope.iter().any(|range| range.contains(&(chunk as u32)));
         let matched =
             words.iter().enumerate().filter(|&(chunk, &score)| score > 0.0 && in_scope(chunk)).count();
-        Ok(self.ready(rung, matched, hits, notices))
+        let mut step = self.ready(rung, matched, hits, notices);
+        if let Step::Ready(answer) = &mut step {
+            answer.support = support;
+            answer.answered = !self.reads_words() || weights.answers(rung, support);
+            if !answer.answered && !answer.hits.is_empty() {
+                answer.notices.push("Nothing here seems to answer this; these are the nearest pages.".into());
+            }
+        }
+        Ok(step)
     }
 
     fn ready(&self, rung: Rung, matched: usize, hits: Vec<Hit>, notices: Vec<String>) -> Step {
         let query = self.request.query.clone();
-        Step::Ready(Box::new(Answer { query, rung, matched, hits, notices, missing: self.missing() }))
+        Step::Ready(Box::new(Answer {
+            query,
+            corrected: None,
+            answered: true,
+            support: Support::default(),
+            rung,
+            matched,
+            hits,
+            notices,
+            missing: self.missing(),
+        }))
+    }
+
+    /// Whether words count: not where meaning alone ranks and its vector is here, unless they say what may answer.
+    fn reads_words(&self) -> bool {
+        self.request.mode != Mode::Semantic || self.request.vector.is_none() || self.query.restricts()
     }
 
     /// The query's vector in the space of the cells, once the projection is here.
@@ -380,7 +429,8 @@ impl<'a> Search<'a> {
 
     /// Shards of the query's words and of the words that the last one may become.
     fn shards_needed(&self) -> Vec<usize> {
-        let exact = self.query.words.iter().filter_map(|word| self.boot.shard_of(&word.term));
+        let words = self.query.words.iter().chain(&self.query.without);
+        let exact = words.filter_map(|word| self.boot.shard_of(&word.term));
         let prefix = self.query.prefix.iter().flat_map(|prefix| self.prefix_shards(prefix));
         let mut shards: Vec<usize> = exact.chain(prefix).collect();
         shards.sort_unstable();
@@ -395,7 +445,7 @@ impl<'a> Search<'a> {
 
     /// Postings of every word, from the shards that are here.
     fn evidence(&self) -> Result<Vec<Evidence>> {
-        if self.request.mode == Mode::Semantic && self.request.vector.is_some() {
+        if !self.reads_words() {
             return Ok(Vec::new());
         }
         let chunks = self.boot.chunk_count();

@@ -44,6 +44,13 @@ pub(crate) struct Meaning<'a> {
     pub weight: f32,
 }
 
+impl Meaning<'_> {
+    /// The cosine of a chunk's closest passage above that of any passage; `None` where it was not compared.
+    pub fn closeness_of(&self, chunk: u32) -> Option<f32> {
+        Some(self.nearest.get(chunk as usize).copied().flatten()?.cosine - self.common)
+    }
+}
+
 /// The chunks of `scope` with the best scores, best first, ties by number; at most `limit`. `typed` is the number of words
 /// of the query.
 pub(crate) fn fuse(

@@ -8,8 +8,12 @@
 //! tf  = Σ fields  weight_f · count_f / (1 − b_f + b_f · length_f / mean_f)
 //! word = idf · tf · (k1 + 1) / (tf + k1)            idf = ln(1 + (n − df + ½) / (df + ½))
 //! pair = nearness · min(idf_a, idf_b) / gap         gap = least distance of the two words, up to 8
-//! chunk = Σ words + Σ pairs
+//! named = naming · Σ idf of words in title or headings · (that sum / Σ idf of all words) · share of the heads' words
+//! chunk = Σ words + Σ pairs + named
 //! ```
+//!
+//! The last is for who types what they want by its name: a chunk whose headings are the query, and little else, is
+//! where the thing is told, however often others mention it.
 
 use mcdewey_format::boot::Boot;
 use mcdewey_format::shard::{FIELD_COUNT, Field, Posting};
@@ -51,8 +55,40 @@ pub(crate) struct Lexical<'a> {
     weights: &'a Weights,
     evidence: &'a [Evidence],
     pairs: &'a [(usize, usize)],
+    /// Sum of the idf of all words, which a chunk could have in its headings.
+    all_idf: f32,
     /// One score a chunk of the library; 0 where no word matches.
     pub scores: Vec<f32>,
+}
+
+impl Evidence {
+    /// The chunks that have the word itself in title or headings, with its idf.
+    fn heads(&self) -> impl Iterator<Item = (&Posting, f32)> {
+        let own = self.lists.first().filter(|list| list.term == self.term);
+        let postings = own.into_iter().flat_map(|list| &list.postings);
+        postings.filter(|posting| in_head(posting) > 0).map(|posting| (posting, self.idf))
+    }
+}
+
+/// What of the query stands in the title and the headings of a chunk.
+#[derive(Debug, Clone, Copy, Default)]
+struct Head {
+    /// Sum of the idf of those words.
+    idf: f32,
+    /// How many they are, each as often as it stands there.
+    words: u32,
+}
+
+impl Head {
+    fn add(&mut self, posting: &Posting, idf: f32) {
+        self.idf += idf;
+        self.words += in_head(posting);
+    }
+}
+
+/// Occurrences in title and headings.
+fn in_head(posting: &Posting) -> u32 {
+    posting.counts[Field::Title as usize].saturating_add(posting.counts[Field::Heading as usize])
 }
 
 /// The weight of a term that `df` of `chunks` chunks have.
@@ -70,8 +106,10 @@ impl<'a> Lexical<'a> {
         pairs: &'a [(usize, usize)],
     ) -> Self {
         let chunks = boot.chunk_count() as usize;
-        let mut lexical = Self { boot, weights, evidence, pairs, scores: vec![0.0; chunks] };
+        let all_idf = evidence.iter().map(|word| word.idf).sum();
+        let mut lexical = Self { boot, weights, evidence, pairs, all_idf, scores: vec![0.0; chunks] };
         let mut best = vec![0f32; chunks];
+        let mut heads = vec![Head::default(); chunks];
         for word in evidence {
             // An expansion stands in for the word, it is not a further word: the best of them counts.
             let mut touched = Vec::new();
@@ -88,6 +126,14 @@ impl<'a> Lexical<'a> {
                 lexical.scores[chunk] += best[chunk];
                 best[chunk] = 0.0;
             }
+            word.heads().for_each(|(posting, idf)| {
+                if let Some(head) = heads.get_mut(posting.chunk as usize) {
+                    head.add(posting, idf);
+                }
+            });
+        }
+        for (chunk, head) in (0u32..).zip(&heads).filter(|(_, head)| head.words > 0) {
+            lexical.scores[chunk as usize] += lexical.named(chunk, head);
         }
         for &(a, b) in pairs {
             for (chunk, bonus) in lexical.pair_bonuses(a, b) {
@@ -119,6 +165,13 @@ impl<'a> Lexical<'a> {
         parts
     }
 
+    /// What it is worth that the words of the query are those of a chunk's title and headings.
+    fn named(&self, chunk: u32, head: &Head) -> f32 {
+        let (length, _) = self.boot.lengths_of(chunk);
+        let share = (head.words as f32 / length.max(1.0)).min(1.0);
+        self.weights.naming * head.idf * head.idf / self.all_idf.max(f32::MIN_POSITIVE) * share
+    }
+
     /// Chunks in which two words stand near each other, with what that is worth.
     fn pair_bonuses(&self, a: usize, b: usize) -> Vec<(usize, f32)> {
         let (Some(first), Some(second)) = (self.evidence.get(a), self.evidence.get(b)) else {
@@ -140,6 +193,18 @@ impl<'a> Lexical<'a> {
             }
         }
         bonuses
+    }
+
+    /// Share of the idf of all words of the query that a chunk has; a word that nobody wrote counts as the rarest.
+    pub fn coverage(&self, chunk: u32) -> f32 {
+        let rarest = idf(self.boot.chunk_count(), 0);
+        let (mut all, mut here) = (0.0, 0.0);
+        for word in self.evidence {
+            let idf = if word.lists.is_empty() { rarest } else { word.idf };
+            all += idf;
+            here += if word.lists.iter().any(|list| posting_of(list, chunk).is_some()) { idf } else { 0.0 };
+        }
+        if all > 0.0 { here / all } else { 0.0 }
     }
 
     /// The fields in which a chunk has words of the query, the most telling first.
@@ -187,6 +252,13 @@ impl<'a> Lexical<'a> {
                 let name = format!("“{}” near “{}”", self.evidence[a].term, self.evidence[b].term);
                 parts.push(Explain { name, value, parts: Vec::new() });
             }
+        }
+        let mut head = Head::default();
+        let heads = self.evidence.iter().flat_map(Evidence::heads);
+        heads.filter(|(posting, _)| posting.chunk == chunk).for_each(|(posting, idf)| head.add(posting, idf));
+        if head.words > 0 && self.weights.naming > 0.0 {
+            let value = self.named(chunk, &head);
+            parts.push(Explain { name: "named by title and headings".into(), value, parts: Vec::new() });
         }
         let value = self.scores.get(chunk as usize).copied().unwrap_or(0.0);
         Explain { name: "words".into(), value, parts }

@@ -12,9 +12,11 @@
 //!
 //! | module | answers |
 //! |---|---|
+//! | `syntax` | which parts of a query say how they want to be read? |
 //! | `query` | which terms does a person's query ask for? |
 //! | `engine` | which files are needed, and what follows when they are here? |
 //! | `filter` | which versions of which products does a request ask about? |
+//! | `spell` | which word was meant by one that nobody wrote? |
 //! | `lexical` | how well do the words of a chunk match (BM25F, nearness of words)? |
 //! | `nearest` | how close is a chunk's meaning? |
 //! | `fuse` | what is one score made of? |
@@ -33,12 +35,14 @@ mod lexical;
 mod nearest;
 mod query;
 mod snippet;
+mod spell;
+mod syntax;
 mod weights;
 
 pub mod version;
 pub mod wanted;
 
-pub use answer::{Answer, Edition, Explain, Hit, Missing, Mode, Request, Rung};
+pub use answer::{Answer, Edition, Explain, Hit, Missing, Mode, Request, Rung, Support};
 pub use engine::{Engine, FileRequest, Step};
 pub use held::Held;
 pub use weights::Weights;

@@ -1,9 +1,15 @@
 //! Which terms does a person's query ask for?
 
-use mcdewey_text::{TokenKind, is_stop_word, tokens};
+use std::ops::Range;
+
+use mcdewey_text::{Token, TokenKind, is_stop_word, tokens};
+
+use crate::syntax::{self, Part};
 
 /// A query reads at most this many words; what follows is pasted text, not a question.
 const MAX_WORDS: usize = 64;
+/// A shorter word is a letter away from too many others.
+const MIN_MISTYPED: usize = 4;
 /// A prefix is followed only when it has at least this many letters: shorter ones match half the dictionary.
 const MIN_PREFIX: usize = 3;
 
@@ -18,6 +24,10 @@ pub(crate) struct Query {
     pub pairs: Vec<(usize, usize)>,
     /// What the word being typed begins with, folded: its expansions count as that word.
     pub prefix: Option<Prefix>,
+    /// What an answer must have: for each phrase its words, as places in `words`, with their distance from its first.
+    pub phrases: Vec<Vec<(usize, u32)>>,
+    /// Words that no answer may have.
+    pub without: Vec<Word>,
 }
 
 /// One term of the query.
@@ -25,6 +35,10 @@ pub(crate) struct Query {
 pub(crate) struct Word {
     /// The term as the dictionary has it.
     pub term: String,
+    /// Where it was typed first.
+    pub typed_at: Range<usize>,
+    /// Whether it is what was typed as it was meant: a number, an acronym, a part of a phrase, or too short to tell.
+    pub as_meant: bool,
 }
 
 /// The last word, while it may still be typed.
@@ -39,18 +53,30 @@ pub(crate) struct Prefix {
 impl Query {
     /// Reads what was typed. Stop words count only when there is nothing else.
     pub fn parse(text: &str) -> Self {
-        let all: Vec<_> = tokens(text).into_iter().take(MAX_WORDS).collect();
-        let has_content = all.iter().any(|token| !is_stop_word(&token.term));
-        let typed = all.iter().filter(|token| token.kind != TokenKind::Whole).count();
-        let mut query = Self { typed, ..Self::default() };
+        let parts = syntax::parts(text);
+        let part_of = |token: &Token| {
+            let has = |range: &Range<usize>| range.contains(&token.range.start);
+            parts
+                .iter()
+                .position(|part| matches!(part, Part::Phrase(range) | Part::Without(range) if has(range)))
+        };
+        let all: Vec<_> =
+            tokens(text).into_iter().take(MAX_WORDS).map(|token| (part_of(&token), token)).collect();
+        let excluded = |part: &Option<usize>| part.is_some_and(|n| matches!(parts[n], Part::Without(_)));
+        let wanted = || all.iter().filter(|(part, _)| !excluded(part));
+        let has_content = wanted().any(|(_, token)| !is_stop_word(&token.term));
+        let typed = wanted().filter(|(_, token)| token.kind != TokenKind::Whole).count();
+        let mut query = Self { typed, without: without(&parts, &all), ..Self::default() };
+        let mut phrases: Vec<Vec<(usize, u32)>> = vec![Vec::new(); parts.len()];
         let mut before: Option<(usize, u32)> = None;
-        for token in &all {
+        for (part, token) in wanted() {
             if has_content && is_stop_word(&token.term) {
                 continue;
             }
             let known = query.words.iter().position(|word| word.term == token.term);
             let place = known.unwrap_or_else(|| {
-                query.words.push(Word { term: token.term.clone() });
+                let as_meant = part.is_some() || !may_be_mistyped(&text[token.range.clone()], token.kind);
+                query.words.push(Word { term: token.term.clone(), typed_at: token.range.clone(), as_meant });
                 query.words.len() - 1
             });
             if token.kind != TokenKind::Whole {
@@ -60,16 +86,54 @@ impl Query {
                     query.pairs.push((other, place));
                 }
                 before = Some((place, token.position));
+                // Stop words have no places in the index, so a phrase of them alone asks for nothing.
+                if let Some(part) = part.filter(|_| !is_stop_word(&token.term)) {
+                    phrases[part].push((place, token.position));
+                }
             }
         }
-        let last = all.iter().rev().find(|token| token.kind != TokenKind::Whole);
-        query.prefix = last.filter(|token| token.range.end == text.len()).and_then(|token| {
+        query.phrases = phrases.into_iter().filter(|phrase| !phrase.is_empty()).collect();
+        for phrase in &mut query.phrases {
+            let first = phrase[0].1;
+            phrase.iter_mut().for_each(|(_, position)| *position -= first);
+        }
+        let last = all.iter().rev().find(|(_, token)| token.kind != TokenKind::Whole);
+        let last = last.filter(|(part, token)| !excluded(part) && token.range.end == text.len());
+        query.prefix = last.and_then(|(_, token)| {
             let letters = mcdewey_text::folded(&text[token.range.clone()]);
             let word = query.words.iter().position(|word| word.term == token.term)?;
             (letters.chars().count() >= MIN_PREFIX).then_some(Prefix { word, letters })
         });
         query
     }
+
+    /// Whether the query says which chunks may answer it at all.
+    pub fn restricts(&self) -> bool {
+        !self.phrases.is_empty() || !self.without.is_empty()
+    }
+}
+
+/// The terms that no answer may have: of an identifier the whole, since its parts are words of their own.
+fn without(parts: &[Part], tokens: &[(Option<usize>, Token)]) -> Vec<Word> {
+    let of_part = |n: usize| {
+        let mut of_part = tokens.iter().filter(move |(part, _)| *part == Some(n)).map(|(_, token)| token);
+        let whole = of_part.clone().find(|token| token.kind == TokenKind::Whole);
+        whole.or_else(|| of_part.next()).map(|token| Word {
+            term: token.term.clone(),
+            typed_at: token.range.clone(),
+            as_meant: true,
+        })
+    };
+    let excluded = (0..parts.len()).filter(|&n| matches!(parts[n], Part::Without(_)));
+    excluded.filter_map(of_part).collect()
+}
+
+/// Whether a word could be another one, mistyped: letters only, enough of them, and not all capitals.
+fn may_be_mistyped(typed: &str, kind: TokenKind) -> bool {
+    kind != TokenKind::Whole
+        && typed.chars().count() >= MIN_MISTYPED
+        && typed.chars().all(char::is_alphabetic)
+        && !typed.chars().all(char::is_uppercase)
 }
 
 #[cfg(test)]
@@ -93,6 +157,31 @@ mod tests {
         assert_eq!(prefix("restart connecti"), Some("connecti".into()));
         assert_eq!(prefix("restart connecti "), None);
         assert_eq!(prefix("to a"), None);
+    }
+
+    #[test]
+    fn a_phrase_is_its_words_and_how_far_they_stand_apart() {
+        let query = Query::parse("\"list of the users\" online");
+        assert_eq!(query.phrases, [[(0, 0), (1, 3)]]);
+        assert!(query.words[..2].iter().all(|word| word.as_meant) && !query.words[2].as_meant);
+        assert!(Query::parse("\"of the\" users").phrases.is_empty());
+    }
+
+    #[test]
+    fn a_word_to_leave_out_is_not_looked_for() {
+        let query = Query::parse("restart server -max_connections -proxy");
+        let without: Vec<&str> = query.without.iter().map(|word| word.term.as_str()).collect();
+        assert_eq!(without, ["maxconnections", "proxi"]);
+        assert_eq!(query.words.len(), 2);
+        assert_eq!((query.typed, query.prefix), (2, None));
+    }
+
+    #[test]
+    fn only_words_of_letters_may_be_mistyped() {
+        let query = Query::parse("restrat SELINUX utf8 max_conections cat");
+        let doubted: Vec<&str> =
+            query.words.iter().filter(|word| !word.as_meant).map(|word| word.term.as_str()).collect();
+        assert_eq!(doubted, ["restrat", "conect"]);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Every constant of the ranking, with its reason.
 //!
-//! The defaults are customary values and those of prototypes, not yet learned from the truth sets;
-//! `tests/relevance/README.md` shows what they reach.
+//! The defaults are customary values and such as the truth sets reward; `tests/relevance/README.md` says which, and shows
+//! what they reach.
 
 use serde::{Deserialize, Serialize};
+
+use crate::answer::{Rung, Support};
 
 /// What the ranking weighs. `Default` is what ships.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,23 +24,40 @@ pub struct Weights {
     pub prefix: f32,
     /// Weight of two neighbouring query words standing next to each other, relative to the rarer of them.
     pub nearness: f32,
+    /// What it is worth, beside the words themselves, that a chunk's title and headings are the query (see `lexical`).
+    pub naming: f32,
     /// How far meaning is trusted beside words, per word typed; see `fuse`.
     pub meaning: f32,
     /// The same while the query's vector is the sum of its terms' vectors, which knows no order of words.
     pub meaning_of_terms: f32,
+    /// What the closeness of meaning counts beside the share of words, when it is asked whether a query is answered at
+    /// all.
+    pub support_of_meaning: f32,
+    /// How much support an answer by words, by the sum of their vectors, and by the encoder needs to be one.
+    pub support_needed: [f32; 3],
+}
+
+impl Weights {
+    /// Whether hits with such support answer their query.
+    pub(crate) fn answers(&self, rung: Rung, support: Support) -> bool {
+        support.words + self.support_of_meaning * support.meaning >= self.support_needed[rung as usize]
+    }
 }
 
 impl Default for Weights {
     fn default() -> Self {
         Self {
             fields: [2.5, 2.0, 1.0, 0.8],
-            saturation: 0.9,
+            saturation: 1.2,
             text_length: 0.4,
             head_length: 0.3,
             prefix: 0.3,
-            nearness: 0.3,
+            nearness: 0.5,
+            naming: 1.0,
             meaning: 2.7,
             meaning_of_terms: 2.0,
+            support_of_meaning: 1.5,
+            support_needed: [0.25, 0.9, 1.05],
         }
     }
 }

@@ -247,6 +247,10 @@ fn files_of_the_index() {
                     FileKind::Documents => drop(Documents::from_file("input", &file)),
                     FileKind::Catalog => drop(Catalog::from_file("input", &file)),
                     FileKind::Registry => drop(Registry::from_file("input", &file)),
+                    FileKind::Spelling => {
+                        let list = mcdewey_format::spelling::Spelling::from_file("input", &file);
+                        list.into_iter().for_each(|list| list.words().for_each(drop));
+                    }
                     FileKind::Projection => drop(Projection::from_file("input", &file)),
                     FileKind::Encoder => drop(Encoder::decode("input", &file)),
                 }

@@ -1,0 +1,109 @@
+//! What a query probably means where it has a word that no chunk has.
+//!
+//! Such a word is looked up in the lists of the library's spellings, which are fetched only now, and the query is
+//! answered as if the nearest word had been typed; the answer says so. A word of the general vocabulary, one that the
+//! last word may still become, and one that was put in quotation marks are taken as they were typed.
+
+use mcdewey_format::Kind;
+use mcdewey_format::spelling::Spelling;
+use mcdewey_text::folded;
+
+use super::{Part, Search, Step};
+use crate::answer::Request;
+use crate::query::Word;
+use crate::spell;
+
+/// What became of the words that no chunk has.
+pub(super) enum Reading {
+    /// The query is read as it was typed.
+    AsTyped,
+    /// These lists of spellings first.
+    Wait(Step),
+    /// The query that was probably meant, with each word that was replaced and its replacement.
+    Corrected(String, Vec<(String, String)>),
+}
+
+impl Search<'_> {
+    /// The query that was probably meant, once the shards of its words are here.
+    pub(super) fn reading(&mut self) -> Reading {
+        let doubted: Vec<Word> = self.doubted();
+        if self.is_correction || doubted.is_empty() || self.boot.spellings.is_empty() {
+            return Reading::AsTyped;
+        }
+        let typed = |word: &Word| folded(&self.request.query[word.typed_at.clone()]);
+        let wanted: Vec<_> = doubted.iter().map(|word| spell::lengths(&typed(word))).collect();
+        let lists = self.boot.spellings.iter();
+        let lists =
+            lists.filter(|(letters, _)| wanted.iter().any(|wanted| wanted.contains(&usize::from(*letters))));
+        self.needed.extend(lists.map(|&(_, file)| (Kind::Spelling, file)));
+        if let Some(step) = self.wait() {
+            return Reading::Wait(step);
+        }
+        let meant = doubted.iter().filter_map(|word| {
+            let typed = typed(word);
+            let meant = spell::meant(&typed, self.spellings(spell::lengths(&typed)))?;
+            Some((word.typed_at.clone(), meant.to_owned()))
+        });
+        let mut query = self.request.query.clone();
+        let mut replaced: Vec<_> = meant.collect();
+        if replaced.is_empty() {
+            return Reading::AsTyped;
+        }
+        // From the end, so that the places of those before stay what they are.
+        replaced.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
+        let mut told = Vec::new();
+        for (place, meant) in replaced {
+            told.insert(0, (query[place.clone()].to_owned(), meant.clone()));
+            query.replace_range(place, &meant);
+        }
+        Reading::Corrected(query, told)
+    }
+
+    /// The words of the query that are nowhere in the library and may be mistyped.
+    fn doubted(&self) -> Vec<Word> {
+        let is_unknown = |place: usize, word: &Word| {
+            let Some(shard) = self.boot.shard_of(&word.term) else { return true };
+            let Some(shard) = self.engine.shard(self.boot, shard) else { return false };
+            let prefix = self.query.prefix.as_ref().filter(|prefix| prefix.word == place);
+            let may_become = prefix.is_some_and(|prefix| !self.expansions(prefix, &word.term).is_empty());
+            shard.find(&word.term).is_none() && !may_become
+        };
+        let words = self.query.words.iter().enumerate();
+        words
+            .filter(|&(place, word)| !word.as_meant && is_unknown(place, word))
+            .map(|(_, word)| word.clone())
+            .collect()
+    }
+
+    fn spellings(&self, lengths: std::ops::RangeInclusive<usize>) -> impl Iterator<Item = &Spelling> {
+        let lists =
+            self.boot.spellings.iter().filter(move |(letters, _)| lengths.contains(&usize::from(*letters)));
+        lists.filter_map(|&(_, file)| match self.engine.part(Kind::Spelling, file)? {
+            Part::Spelling(list) => Some(list),
+            _ => None,
+        })
+    }
+
+    /// Answers `query` in the place of the one that was typed. The vector of the one that was typed is not that of what
+    /// was meant, so the words' vectors stand in.
+    pub(super) fn answer_instead(
+        &self,
+        query: String,
+        replaced: &[(String, String)],
+    ) -> mcdewey_format::Result<Step> {
+        let request = Request { query, vector: None, ..self.request.clone() };
+        let mut search = Search::new(self.engine, self.boot, &request);
+        search.is_correction = true;
+        let mut answer = match search.run()? {
+            Step::Ready(answer) => answer,
+            need => return Ok(need),
+        };
+        let told = replaced.iter().map(|(typed, meant)| {
+            format!("No page has “{typed}”; this is for “{meant}”. Put it in quotation marks to look for it as it is.")
+        });
+        answer.notices.splice(0..0, told);
+        answer.query.clone_from(&self.request.query);
+        answer.corrected = Some(request.query);
+        Ok(Step::Ready(answer))
+    }
+}
