@@ -10,21 +10,21 @@
 //! recall@10 = relevant documents among the first ten / relevant documents
 //! ```
 
+mod figures;
 mod manuals;
+mod mistype;
+mod truth;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::Read as _;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use flate2::read::GzDecoder;
 use mcdewey_embed::Encoder;
 use mcdewey_format::Kind;
 use mcdewey_format::boot::FileEntry;
 use mcdewey_format::index::{FileRef, Index};
-use mcdewey_search::{Engine, Mode, Request, Rung, Step, Weights};
+use mcdewey_search::{Answer, Engine, Mode, Request, Rung, Step, Weights};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::assemble::{self, EncoderFile, Meaning};
 use crate::chunk::{Passage, Sizes, chunks};
@@ -36,36 +36,12 @@ use crate::share::Shared;
 use crate::tree::Place;
 use crate::vectors::{self, Cache};
 
+pub use figures::{Figures, Found, Row, ranks, rows};
+pub use truth::Truth;
+use truth::{Query, Record};
+
 /// Hits looked at to find ten documents: a document may have many chunks.
 const HITS: usize = 100;
-
-/// A folder of truth, read.
-#[derive(Debug)]
-pub struct Truth {
-    /// The folder's name.
-    pub name: String,
-    corpus: Vec<Record>,
-    queries: Vec<Query>,
-    judged: BTreeMap<String, BTreeMap<String, f32>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Record {
-    #[serde(rename = "_id")]
-    id: String,
-    #[serde(default)]
-    title: String,
-    text: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Query {
-    #[serde(rename = "_id")]
-    id: String,
-    text: String,
-    #[serde(default)]
-    kind: Option<String>,
-}
 
 /// A passage as the encoder read it, for measuring another encoder on the very same texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,83 +50,6 @@ pub struct ExportedPassage {
     pub document: String,
     /// What the encoder read.
     pub text: String,
-}
-
-/// Mean figures of one mode and kind of query.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Row {
-    /// The truth set.
-    pub set: String,
-    /// The evidence that ranked.
-    pub mode: Mode,
-    /// Where the query's vector came from.
-    pub rung: Rung,
-    /// The kind of query, or `all`.
-    pub kind: String,
-    /// Queries with at least one relevant document.
-    pub queries: usize,
-    /// Mean nDCG@10.
-    #[serde(rename = "ndcg@10")]
-    pub ndcg: f64,
-    /// Mean MRR@10.
-    #[serde(rename = "mrr@10")]
-    pub mrr: f64,
-    /// Mean recall@10.
-    #[serde(rename = "recall@10")]
-    pub recall: f64,
-}
-
-impl Truth {
-    /// Reads a truth set.
-    ///
-    /// # Errors
-    /// A sentence for people that names the file, the line and what was expected.
-    pub fn read(folder: &Path) -> Result<Self, String> {
-        let name = folder
-            .canonicalize()
-            .ok()
-            .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
-        let mut judged: BTreeMap<String, BTreeMap<String, f32>> = BTreeMap::new();
-        let path = folder.join("qrels.tsv");
-        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        for (line, row) in text.lines().enumerate().skip(1).filter(|(_, row)| !row.trim().is_empty()) {
-            let mut cells = row.split('\t');
-            let (query, document) = (cells.next(), cells.next());
-            let score = cells.next().and_then(|score| score.trim().parse().ok());
-            let (Some(query), Some(document), Some(score)) = (query, document, score) else {
-                let place = format!("{}, line {}", path.display(), line + 1);
-                return Err(format!(
-                    "{place}: expected query, document and score between tabs, got {row:.80}"
-                ));
-            };
-            judged.entry(query.into()).or_default().insert(document.into(), score);
-        }
-        Ok(Self {
-            name: name.unwrap_or_default(),
-            corpus: lines(&folder.join("corpus.jsonl"))?,
-            queries: lines(&folder.join("queries.jsonl"))?,
-            judged,
-        })
-    }
-}
-
-/// Reads one JSON value a line, from the file or its gzipped form.
-fn lines<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, String> {
-    let packed = path.with_extension("jsonl.gz");
-    let text = if packed.exists() {
-        let mut text = String::new();
-        let file = fs::File::open(&packed).map_err(|error| format!("{}: {error}", packed.display()))?;
-        GzDecoder::new(file)
-            .read_to_string(&mut text)
-            .map_err(|error| format!("{}: {error}", packed.display()))?;
-        text
-    } else {
-        fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?
-    };
-    let values = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(|(n, line)| {
-        serde_json::from_str(line).map_err(|error| format!("{}, line {}: {error}", path.display(), n + 1))
-    });
-    values.collect()
 }
 
 /// A truth set's corpus, indexed, with the queries' vectors.
@@ -259,59 +158,94 @@ impl Indexed {
         &self.truth.name
     }
 
-    /// Figures of each mode at each rung, for all queries and for each kind.
+    /// What each query finds in each mode at each rung. Queries without a relevant document are asked only where the set
+    /// is one of strangers.
     ///
     /// # Errors
     /// A sentence for people when a query cannot be answered.
-    pub fn measure(&self, ways: &[(Mode, Rung)], weights: &Weights) -> Result<Vec<Row>, String> {
+    pub fn ask(&self, ways: &[(Mode, Rung)], weights: &Weights) -> Result<Vec<Found>, String> {
         let mut engine = Engine::new(self.index.clone()).map_err(|error| error.to_string())?;
         engine = engine.with_weights(weights.clone());
         for (path, bytes) in &self.files {
             engine.insert(path, bytes).map_err(|error| error.to_string())?;
         }
-        let mut rows = Vec::new();
-        for &way in ways {
-            let asked = self.truth.queries.par_iter();
-            let figures: Vec<Option<(&Query, [f64; 3])>> = asked
+        let mut found = Vec::new();
+        for &(mode, rung) in ways {
+            let of_way: Result<Vec<Option<Found>>, String> = self
+                .truth
+                .queries
+                .par_iter()
                 .map(|query| {
-                    let Some(relevant) = self.truth.judged.get(&query.id) else { return Ok(None) };
-                    Ok(Some((query, figures(&self.documents(&engine, query, way)?, relevant))))
+                    let Some(relevant) = self.truth.relevant(query) else { return Ok(None) };
+                    let answer = self.answer(&engine, query, (mode, rung), false)?;
+                    let (answered, support) = (answer.answered, answer.support);
+                    let documents = self.documents(answer);
+                    Ok(Some(Found {
+                        set: self.truth.name.clone(),
+                        mode,
+                        rung,
+                        query: query.id.clone(),
+                        kind: query.kind.clone(),
+                        figures: Figures::of(&documents, relevant),
+                        answered,
+                        support,
+                    }))
                 })
-                .collect::<Result<_, String>>()?;
-            let figures: Vec<_> = figures.into_iter().flatten().collect();
-            let kinds: BTreeSet<&str> =
-                figures.iter().filter_map(|(query, _)| query.kind.as_deref()).collect();
-            rows.push(self.row(way, "all", figures.iter().map(|(_, figures)| *figures)));
-            for kind in kinds {
-                let of_kind = figures.iter().filter(|(query, _)| query.kind.as_deref() == Some(kind));
-                rows.push(self.row(way, kind, of_kind.map(|(_, figures)| *figures)));
-            }
+                .collect();
+            found.extend(of_way?.into_iter().flatten());
         }
-        Ok(rows)
+        Ok(found)
     }
 
-    /// The first ten documents for a query.
-    fn documents(
+    /// The answer to `text` with every factor of every score, and the relevant documents if it is a query of the set.
+    ///
+    /// # Errors
+    /// A sentence for people when the query cannot be answered.
+    pub fn show(
+        &self,
+        text: &str,
+        way: (Mode, Rung),
+        weights: &Weights,
+    ) -> Result<(Answer, Vec<String>), String> {
+        let mut engine = Engine::new(self.index.clone()).map_err(|error| error.to_string())?;
+        engine = engine.with_weights(weights.clone());
+        for (path, bytes) in &self.files {
+            engine.insert(path, bytes).map_err(|error| error.to_string())?;
+        }
+        let known = self.truth.queries.iter().find(|query| query.text == text || query.id == text);
+        let own = Query { id: String::new(), text: text.to_owned(), kind: None };
+        let relevant = known.and_then(|query| self.truth.relevant(query));
+        let relevant = relevant.map(|relevant| relevant.keys().cloned().collect()).unwrap_or_default();
+        Ok((self.answer(&engine, known.unwrap_or(&own), way, true)?, relevant))
+    }
+
+    fn answer(
         &self,
         engine: &Engine,
         query: &Query,
         (mode, rung): (Mode, Rung),
-    ) -> Result<Vec<String>, String> {
+        explain: bool,
+    ) -> Result<Answer, String> {
         let request = Request {
             query: query.text.clone(),
             vector: self.vectors.get(&query.id).filter(|_| rung == Rung::Transformer).cloned(),
             mode,
             limit: HITS,
             version: Some("all".into()),
+            explain,
             ..Request::default()
         };
-        let answer = match engine.search(&request).map_err(|error| error.to_string())? {
-            Step::Ready(answer) => answer,
+        match engine.search(&request).map_err(|error| error.to_string())? {
+            Step::Ready(answer) => Ok(*answer),
             Step::Need(files) => {
                 let names: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
-                return Err(format!("the index lacks {}", names.join(", ")));
+                Err(format!("the index lacks {}", names.join(", ")))
             }
-        };
+        }
+    }
+
+    /// The first ten documents of an answer.
+    fn documents(&self, answer: Answer) -> Vec<String> {
         let mut documents: Vec<String> = Vec::new();
         for hit in answer.hits {
             let record = match hit.page.filter(|_| self.by_page) {
@@ -323,57 +257,6 @@ impl Indexed {
             }
         }
         documents.truncate(10);
-        Ok(documents)
-    }
-
-    fn row(&self, (mode, rung): (Mode, Rung), kind: &str, figures: impl Iterator<Item = [f64; 3]>) -> Row {
-        let figures: Vec<[f64; 3]> = figures.collect();
-        let mean = |n: usize| figures.iter().map(|row| row[n]).sum::<f64>() / figures.len().max(1) as f64;
-        Row {
-            set: self.truth.name.clone(),
-            mode,
-            rung,
-            kind: kind.into(),
-            queries: figures.len(),
-            ndcg: mean(0),
-            mrr: mean(1),
-            recall: mean(2),
-        }
-    }
-}
-
-/// nDCG@10, MRR@10 and recall@10 of ranked documents.
-fn figures(ranked: &[String], relevant: &BTreeMap<String, f32>) -> [f64; 3] {
-    let gain = |document: &String| f64::from(relevant.get(document).copied().unwrap_or(0.0));
-    let discounted = |gains: &mut dyn Iterator<Item = f64>| -> f64 {
-        gains.take(10).enumerate().map(|(place, gain)| gain / ((place + 2) as f64).log2()).sum()
-    };
-    let mut best: Vec<f64> = relevant.values().map(|&gain| f64::from(gain)).collect();
-    best.sort_by(|a, b| b.total_cmp(a));
-    let ideal = discounted(&mut best.iter().copied());
-    let found = discounted(&mut ranked.iter().map(gain));
-    let first = ranked.iter().position(|document| gain(document) > 0.0);
-    let hits = ranked.iter().filter(|document| gain(document) > 0.0).count();
-    let all = best.iter().filter(|&&gain| gain > 0.0).count().max(1);
-    [
-        if ideal > 0.0 { found / ideal } else { 0.0 },
-        first.map_or(0.0, |place| 1.0 / (place + 1) as f64),
-        hits as f64 / all as f64,
-    ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::figures;
-
-    #[test]
-    fn figures_are_those_of_the_definitions() {
-        let relevant = [("a".to_owned(), 1.0), ("b".to_owned(), 1.0)].into();
-        let ranked = ["x", "a", "y", "b"].map(str::to_owned);
-        let [ndcg, mrr, recall] = figures(&ranked, &relevant);
-        let expected = (1.0 / 3f64.log2() + 1.0 / 5f64.log2()) / (1.0 + 1.0 / 3f64.log2());
-        assert!((ndcg - expected).abs() < 1e-12);
-        assert_eq!((mrr, recall), (0.5, 1.0));
-        assert_eq!(figures(&[], &relevant), [0.0; 3]);
+        documents
     }
 }

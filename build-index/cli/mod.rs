@@ -19,7 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use mcdewey::host::Site;
 use mcdewey::ingest::pdf;
 use mcdewey::model;
-use mcdewey::relevance::{Indexed, Truth};
+use mcdewey::relevance::{self, Indexed, Truth};
 use mcdewey::{bundle, in_place, inspect, pipeline, progress};
 use mcdewey_embed::Encoder;
 use mcdewey_format::encoder::Packing;
@@ -217,6 +217,18 @@ struct Relevance {
     /// Ranking weights as JSON, to try others than those that ship
     #[arg(long)]
     weights: Option<String>,
+    /// Ask with a mistake in the longest word of every query
+    #[arg(long)]
+    mistyped: bool,
+    /// Ask the queries of this set instead, which nothing in the others answers
+    #[arg(long, value_name = "TRUTH")]
+    strangers: Option<PathBuf>,
+    /// Also write the place of the first relevant document of each query to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    ranks: Option<PathBuf>,
+    /// Show how this one query is answered, with every factor of every score; a query or its id
+    #[arg(long, value_name = "QUERY", conflicts_with_all = ["ranks", "mistyped", "strangers"])]
+    show: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -333,34 +345,55 @@ fn run_inspect(site: &Path, json: bool) -> Result<ExitCode, String> {
     Ok(if inspection.damage.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-fn run_relevance(relevance: &Relevance) -> Result<ExitCode, String> {
-    relevance.work.begin()?;
-    let weights: Weights = match &relevance.weights {
+fn run_relevance(asked: &Relevance) -> Result<ExitCode, String> {
+    asked.work.begin()?;
+    let weights: Weights = match &asked.weights {
         Some(text) => serde_json::from_str(text).map_err(|error| format!("--weights: {error}"))?,
         None => Weights::default(),
     };
-    let wanted = |way: &&(Mode, Rung)| relevance.mode.is_none_or(|mode| way.0 == mode.into());
+    let wanted = |way: &&(Mode, Rung)| asked.mode.is_none_or(|mode| way.0 == mode.into());
     let ways: Vec<(Mode, Rung)> = WAYS.iter().filter(wanted).copied().collect();
     let encoder =
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
-    let cache = pipeline::open_cache(relevance.work.cache().as_deref());
+    let cache = pipeline::open_cache(asked.work.cache().as_deref());
     let with_vectors = ways.iter().any(|&(mode, _)| mode != Mode::Keyword);
-    let mut rows = Vec::new();
-    for folder in &relevance.truth {
-        let truth = Truth::read(folder)?;
-        let indexed = match &relevance.manuals {
+    let mut found = Vec::new();
+    for folder in &asked.truth {
+        let mut truth = Truth::read(folder)?;
+        if let Some(folder) = &asked.strangers {
+            truth = truth.with_strangers(Truth::read(folder)?);
+        }
+        if asked.mistyped {
+            truth = truth.mistyped();
+        }
+        let indexed = match &asked.manuals {
             Some(manuals) => {
                 let readers = pdf::Readers { program: std::env::current_exe().ok(), pictures: None };
                 Indexed::of_manuals(truth, manuals, &readers, &encoder, cache.as_ref(), with_vectors)?
             }
             None => Indexed::new(truth, &encoder, cache.as_ref(), with_vectors)?,
         };
-        if let Some(folder) = &relevance.export {
+        if let Some(folder) = &asked.export {
             export(&indexed, folder)?;
         }
-        rows.extend(indexed.measure(&ways, &weights)?);
+        if let Some(query) = &asked.show {
+            for &way in &ways {
+                let (answer, relevant) = indexed.show(query, way, &weights)?;
+                print::shown(&answer, &relevant);
+            }
+        } else {
+            found.extend(indexed.ask(&ways, &weights)?);
+        }
     }
-    if relevance.json {
+    if asked.show.is_some() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(path) = &asked.ranks {
+        std::fs::write(path, relevance::ranks(&found))
+            .map_err(|error| format!("{} could not be written: {error}", path.display()))?;
+    }
+    let rows = relevance::rows(&found);
+    if asked.json {
         print::json(&serde_json::json!({ "modes": rows }))?;
     } else {
         print::relevance(&rows);

@@ -14,6 +14,8 @@ use serde::Serialize;
 
 /// Lines of the report shown; all of them are in the JSON.
 const REPORTS_SHOWN: usize = 40;
+/// Hits of one query shown with all their factors.
+const HITS_EXPLAINED: usize = 10;
 
 /// One line.
 pub fn line(text: &str) {
@@ -151,11 +153,27 @@ pub fn inspection(inspection: &Inspection) {
     inspection.damage.iter().for_each(|problem| println!("damaged: {problem}"));
 }
 
+/// An answer with all factors, the relevant documents marked.
+pub fn shown(answer: &Answer, relevant: &[String]) {
+    println!("support: {:.3} of the words, {:.3} of meaning", answer.support.words, answer.support.meaning);
+    let found = answer.hits.iter().position(|hit| relevant.contains(&hit.source));
+    match (found, relevant) {
+        (_, []) => println!("no document is known to be relevant"),
+        (Some(place), _) => {
+            println!("relevant: {}; hit {} is the first of them", relevant.join(", "), place + 1)
+        }
+        (None, _) => println!("relevant: {}; none of the hits is one of them", relevant.join(", ")),
+    }
+    let mut first = answer.clone();
+    first.hits.truncate(HITS_EXPLAINED);
+    self::answer(&first);
+}
+
 /// Figures by set, mode and kind.
 pub fn relevance(rows: &[Row]) {
     println!(
-        "{:22} {:9} {:11} {:12} {:>7} {:>8} {:>8} {:>10}",
-        "set", "mode", "rung", "kind", "queries", "nDCG@10", "MRR@10", "recall@10"
+        "{:22} {:9} {:11} {:12} {:>7} {:>8} {:>8} {:>10} {:>11}",
+        "set", "mode", "rung", "kind", "queries", "nDCG@10", "MRR@10", "recall@10", "unanswered"
     );
     for row in rows {
         let mode = match row.mode {
@@ -169,8 +187,8 @@ pub fn relevance(rows: &[Row]) {
             Rung::Transformer => "transformer",
         };
         println!(
-            "{:22} {mode:9} {rung:11} {:12} {:>7} {:>8.3} {:>8.3} {:>10.3}",
-            row.set, row.kind, row.queries, row.ndcg, row.mrr, row.recall
+            "{:22} {mode:9} {rung:11} {:12} {:>7} {:>8.3} {:>8.3} {:>10.3} {:>11.3}",
+            row.set, row.kind, row.queries, row.ndcg, row.mrr, row.recall, row.unanswered
         );
     }
 }
