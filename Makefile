@@ -88,7 +88,7 @@ load: build ## Let 8 and then 64 clients ask the server for a minute each, and w
 	MCDEWEY="$(abspath $(MCDEWEY))" node tests/mcp/load.mjs tests/mcp/load.md
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
-	"$(MCDEWEY)" relevance "$(RELEVANCE)"/*
+	"$(MCDEWEY)" relevance "$(RELEVANCE)"/* --ranks tests/relevance/ranks.csv
 
 bench: build ## Measure building and searching
 	cargo bench --profile release --workspace --bench whole

@@ -8,6 +8,7 @@
 //! `UPDATE_RANKS=1 cargo test --release --workspace --test ranking` rewrites the file.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -94,6 +95,43 @@ fn every_query_ranks_as_it_did() {
          and commit the file\n{}",
         changed.join("\n")
     );
+}
+
+/// Truth sets that are asked by word alone, since that takes no encoder: small ones, of three kinds of manual.
+const ASKED_BY_WORD: [&str; 3] = ["etcd-3.7-anchors", "keda-2.21-anchors", "stackfaq"];
+
+/// The places that `make relevance` wrote for every set hold for these sets, where they stand beside the checkout.
+#[test]
+fn the_truth_sets_rank_by_word_as_was_committed() {
+    let sets = root().join("../shared/data/relevance");
+    let present: Vec<_> = ASKED_BY_WORD.iter().map(|set| sets.join(set)).filter(|set| set.is_dir()).collect();
+    if present.is_empty() {
+        return;
+    }
+    let temporary = tempfile::tempdir().expect("a temporary folder can be made");
+    let now = temporary.path().join("ranks.csv");
+    let mut line: Vec<&OsStr> = vec!["relevance".as_ref()];
+    line.extend(present.iter().map(|set| set.as_os_str()));
+    line.extend(["--mode", "keyword", "--no-cache", "--ranks"].map(OsStr::new));
+    line.push(now.as_os_str());
+    run(line).ends_with(OK);
+    let by_query = |path: &Path| -> BTreeMap<(String, String), String> {
+        let text = fs::read_to_string(path).expect("ranks can be read");
+        let cells = text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        cells.map(|cells| ((cells[0].clone(), cells[1].clone()), cells[2].clone())).collect()
+    };
+    let (now, committed) = (by_query(&now), by_query(&root().join("tests/relevance/ranks.csv")));
+    let changed: Vec<String> = now
+        .iter()
+        .filter(|(query, place)| committed.get(*query) != Some(*place))
+        .map(|((set, query), place)| format!("{set} {query}: now {place}"))
+        .collect();
+    assert!(
+        changed.is_empty(),
+        "these places changed; run make relevance, and commit what it writes\n{}",
+        changed.join("\n")
+    );
+    assert!(now.len() > 100, "{} queries were asked", now.len());
 }
 
 /// The place of the wanted address among the first ten, 0 if it is not there; of a query without an answer 1 if that

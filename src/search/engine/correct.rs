@@ -26,7 +26,7 @@ pub(super) enum Reading {
 impl Search<'_> {
     /// The query that was probably meant, once the shards of its words are here.
     pub(super) fn reading(&mut self) -> Reading {
-        let doubted: Vec<Word> = self.doubted();
+        let doubted = if self.reads_words() { self.doubted() } else { Vec::new() };
         if self.is_correction || doubted.is_empty() || self.boot.spellings.is_empty() {
             return Reading::AsTyped;
         }
@@ -84,14 +84,14 @@ impl Search<'_> {
         })
     }
 
-    /// Answers `query` in the place of the one that was typed. The vector of the one that was typed is not that of what
-    /// was meant, so the words' vectors stand in.
+    /// Answers `query` in the place of the one that was typed. The encoder's vector stays that of what was typed: it reads
+    /// pieces of words, and what they say is still nearer than the sum of the right words (`tests/relevance/README.md`).
     pub(super) fn answer_instead(
         &self,
         query: String,
         replaced: &[(String, String)],
     ) -> mcdewey_format::Result<Step> {
-        let request = Request { query, vector: None, ..self.request.clone() };
+        let request = Request { query, ..self.request.clone() };
         let mut search = Search::new(self.engine, self.boot, &request);
         search.is_correction = true;
         let mut answer = match search.run()? {
