@@ -22,6 +22,7 @@ pub mod inspect;
 pub mod library;
 pub mod media;
 pub mod model;
+pub mod offline;
 pub mod parsed;
 pub mod pipeline;
 pub mod previous;
