@@ -275,6 +275,7 @@ fn write(
     put(report::FILE, json.as_bytes())?;
     if options.in_place {
         put(in_place::SCRIPT, in_place::script(&app_base).as_bytes())?;
+        put(in_place::TYPES.0, in_place::TYPES.1.as_bytes())?;
         let index = index_of(assembled, registry_file, app_base);
         return finish(staging, ledger, index, built);
     }

@@ -1,9 +1,10 @@
 /**
  * Finding, as a page fetches it when somebody first reaches for it: the search box, and the dialog around it on pages that
- * have none of their own. The dialog is the browser's: it keeps the focus inside, and gives it back.
+ * have none of their own.
  */
 
 import "./search-box.js";
+import { dialogAround, openDialog } from "./dialog.js";
 import { element } from "./dom.js";
 import { Session } from "./session.js";
 
@@ -15,13 +16,12 @@ let session;
 /**
  * Opens the dialog.
  *
- * @param {HTMLElement} form The page's form, which knows where to look first.
+ * @param {HTMLElement} finder The page's form, which knows where to look first.
  * @param {URL} root
  */
-export function openFinder(form, root) {
-  dialog ??= makeDialog(form, root);
-  if (!dialog.open) dialog.showModal();
-  dialog.querySelector("mcdewey-search").focus();
+export function openFinder(finder, root) {
+  dialog ??= makeDialog(finder, root);
+  openDialog(dialog);
 }
 
 /** The session of the page's search, which its tools for agents share. @param {URL} root */
@@ -30,20 +30,13 @@ export function sessionOf(root) {
   return session;
 }
 
-function makeDialog(form, root) {
-  const { product, version } = form.dataset;
-  const own = form.querySelector("form").cloneNode(true);
-  own.hidden = false;
-  const input = own.querySelector("input");
-  const label = own.querySelector("label");
-  input.id = label.htmlFor = "finder-q";
-  const close = element("button.link.close", { type: "button" }, "Close");
-  const box = element("mcdewey-search", { root: root.href, product, version, sheet: true }, own);
+function makeDialog(finder, root) {
+  const { product, version } = finder.dataset;
+  const form = finder.querySelector("form").cloneNode(true);
+  form.hidden = false;
+  const input = form.querySelector("input");
+  input.id = form.querySelector("label").htmlFor = "finder-q";
+  const box = element("mcdewey-search", { root: root.href, product, version, sheet: true }, form);
   box.session = session;
-  const made = element("dialog.finding", { "aria-label": input.placeholder }, close, box);
-  close.addEventListener("click", () => made.close());
-  // The grey around it is the dialog itself; what is in it fills it.
-  made.addEventListener("click", (event) => event.target === made && made.close());
-  document.body.append(made);
-  return made;
+  return dialogAround(box, input.placeholder);
 }

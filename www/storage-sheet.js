@@ -4,7 +4,7 @@
  */
 
 import { element, megabytes } from "./dom.js";
-import { Keeper } from "./offline/keep.js";
+import { Keeper, MEANING } from "./offline/keep.js";
 import { below } from "./offline/lists.js";
 import { KEPT, SEEN, Storage } from "./offline/storage.js";
 import { forgetRecents } from "./recents.js";
@@ -70,8 +70,9 @@ class StorageSheet {
 
   #offer() {
     const { products } = this.#keeper;
-    const rows = products.map((product) => this.#row(product.replace("/", " › "), [product]));
-    if (products.length > 1) rows.unshift(this.#row("The whole library", products));
+    const name = (product) => (product === MEANING ? "Reading whole questions" : product.replace("/", " › "));
+    const rows = products.map((product) => this.#row(name(product), [product]));
+    if (products.length > 2) rows.unshift(this.#row("The whole library", products));
     this.#rows.replaceChildren(...rows);
   }
 

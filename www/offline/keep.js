@@ -13,6 +13,8 @@ import { KEPT, SEEN } from "./storage.js";
 
 /** Where the record of what is kept lies among it; no file of a site has this name. */
 const RECORD = ".kept.json";
+/** The part that is no product: the encoder, which reads questions as a whole. */
+export const MEANING = "*";
 /** Files that are fetched at once: hosts refuse who asks for more. */
 const AT_ONCE = 4;
 
@@ -38,11 +40,12 @@ export class Keeper {
     if (record) this.record = await record.json();
     this.index = await readIndex(this.#root);
     this.lists = await readLists(this.#root, this.index);
+    this.lists.products.push({ product: MEANING, pages: [], pictures: this.lists.meaning });
     this.here = new Set(await this.#storage.addresses(KEPT));
     return this;
   }
 
-  /** The products of the library, as they are named in a search. */
+  /** The products of the library, as they are named in a search, and `MEANING`. */
   get products() {
     return this.lists.products.map(({ product }) => product);
   }
