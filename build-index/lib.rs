@@ -34,6 +34,7 @@ pub mod samples;
 pub mod share;
 pub mod site;
 pub mod suspicious;
+pub mod svg;
 pub mod tree;
 pub mod url;
 pub mod vectors;

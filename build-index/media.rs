@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
+use crate::svg;
 use crate::tree::Tree;
 
 /// Largest picture that is copied to the site. A larger one is a poster or a mistake, and would be fetched by every
@@ -138,50 +139,20 @@ fn look(tree: &Tree, source: &str) -> Result<Picture, String> {
         ));
     }
     let data = fs::read(&path).map_err(cannot)?;
-    if extension(source) == Some("svg")
-        && let Some(what) = code_in_svg(&data)
-    {
+    let is_svg = extension(source) == Some("svg");
+    if let Some(what) = is_svg.then(|| svg::code(&data)).flatten() {
         return Err(format!(
             "the picture {source} holds {what}, which would run for who opens it by itself; save it without"
         ));
     }
     let name = content_name(&data, extension(source).unwrap_or("bin"));
+    let drawn = || is_svg.then(|| svg::size(&data)).flatten();
     let size = imagesize::blob_size(&data)
         .ok()
         .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)))
+        .or_else(drawn)
         .filter(|(width, height)| *width > 0 && *height > 0);
     Ok(Picture { url: format!("{FOLDER}{name}"), size })
-}
-
-/// What of an SVG picture is no picture: a page that shows it runs none of it, but opened by itself it is a document of
-/// the site, and no host's headers hold it back. Rather too strict than too clever.
-fn code_in_svg(data: &[u8]) -> Option<&'static str> {
-    let Ok(text) = std::str::from_utf8(data) else { return Some("text that is not UTF-8") };
-    let text = html_escape::decode_html_entities(text).to_lowercase();
-    let squeezed: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    let elements = ["script", "foreignobject", "iframe", "object", "embed", "handler"];
-    let opens = |name: &str| text.contains(&format!("<{name}")) || text.contains(&format!(":{name}"));
-    if elements.into_iter().any(opens) {
-        Some("a script or a foreign page")
-    } else if squeezed.contains("javascript:") || squeezed.contains("data:text/") {
-        Some("a link that is a script")
-    } else if text.contains("<!entity") {
-        Some("entities of its own")
-    } else if has_handler(&text) {
-        Some("an event handler")
-    } else {
-        None
-    }
-}
-
-/// Whether an attribute's name begins with `on`: `onload=`.
-fn has_handler(text: &str) -> bool {
-    text.match_indices("on").any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let rest = text[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
-        before.is_some_and(|c| c.is_whitespace() || matches!(c, '/' | '"' | '\''))
-            && rest.trim_start().starts_with('=')
-    })
 }
 
 /// The name of a picture with this content: `0f3c….png`.
@@ -197,32 +168,4 @@ fn extension(source: &str) -> Option<&'static str> {
     ["apng", "avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "svg", "webp"]
         .into_iter()
         .find(|known| known.eq_ignore_ascii_case(extension))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::code_in_svg;
-
-    #[test]
-    fn a_drawing_is_a_picture_and_a_program_is_not() {
-        for good in [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\"><style>.on{fill:red}</style><text>on and off</text></svg>",
-            "<svg><a href=\"https://x.org\"><rect/></a><image href=\"data:image/png;base64,AA\"/></svg>",
-        ] {
-            assert_eq!(code_in_svg(good.as_bytes()), None, "{good}");
-        }
-        for bad in [
-            "<svg onload=\"x\"/>",
-            "<svg><rect/onclick = 'x'/></svg>",
-            "<svg><SCRIPT>x</SCRIPT></svg>",
-            "<x:svg><x:script/></x:svg>",
-            "<svg><a href=\"java&#115;cript:x\"/></svg>",
-            "<svg><a href=\"java\nscript:x\"/></svg>",
-            "<!DOCTYPE svg [<!ENTITY a \"x\">]><svg/>",
-            "<svg><foreignObject/></svg>",
-        ] {
-            assert!(code_in_svg(bad.as_bytes()).is_some(), "{bad}");
-        }
-        assert!(code_in_svg(&[0xff, 0xfe, b'<', 0]).is_some(), "UTF-16 could say anything");
-    }
 }

@@ -55,6 +55,7 @@ export class SearchBox extends HTMLElement {
   #announcer;
   #session;
   #upgradeWanted = true;
+  #upgradeAsked = false;
 
   connectedCallback() {
     if (this.#input) return;
@@ -104,7 +105,12 @@ export class SearchBox extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("submit", (event) => this.#submit(event));
     this.#scope.addEventListener("change", () => this.#ask());
-    this.#status.addEventListener("upgrade", () => this.#session.upgrade());
+    this.#status.addEventListener("upgrade", () => {
+      // The button goes away with its offer; the focus must not go with it, nor the choice.
+      this.#input.focus({ preventScroll: true });
+      this.#upgradeAsked = true;
+      this.#session.upgrade();
+    });
     this.#list.addEventListener("focusin", (event) => this.#choose(event.target.closest("[role=option]"), false));
     this.#list.addEventListener("click", (event) => this.#leave(event));
     this.addEventListener("focusout", ({ relatedTarget }) => {
@@ -283,6 +289,8 @@ export class SearchBox extends HTMLElement {
   /** @param {import("./protocol.js").Failure} failure */
   #showFailure({ code, message, hint }) {
     clearTimeout(this.#late);
+    // Nobody asked for it, and answers go on as they are; the offer is there again.
+    if (code === "encoder" && !this.#upgradeAsked) return;
     const browse = element("a", { href: new URL("#shelves", this.root).href }, "Browse the manuals");
     const links = this.#session.state === State.FAILED && !this.#pageless ? [" ", browse] : [];
     this.#status.showWords("");

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LIBRARIES, OPTION, browserTests, mcdewey, search, shownIds } from "./harness.mjs";
+import { LIBRARIES, OPTION, browserTests, mcdewey, search, shownIds, untilMeaning } from "./harness.mjs";
 
 const QUERY = "search by meaning";
 const GUIDE = "mcdewey/v0.1/user-guide/";
@@ -150,7 +150,7 @@ async function rebuild() {
 inChanging("two tabs on two builds both answer, and the older says that there is a newer", {}, async ({ page, context, server, problems }) => {
   await settled(page, server.url);
   await search(page, QUERY);
-  await page.waitForLoadState("networkidle");
+  await untilMeaning(page);
   const before = await shownIds(page);
   await rebuild();
 
@@ -161,6 +161,7 @@ inChanging("two tabs on two builds both answer, and the older says that there is
 
   await search(page, "loan");
   await search(page, QUERY);
+  await untilMeaning(page);
   assert.deepEqual(await shownIds(page), before, "the older tab answers from its build");
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await page.getByText("newer edition").waitFor();
