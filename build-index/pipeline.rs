@@ -37,6 +37,10 @@ use crate::tree::{Report, SourceFile};
 use crate::vectors::{self, Cache};
 use crate::write::Staging;
 
+/// What the strictest of the common hosts take.
+const MOST_FILES: usize = 20_000;
+const MOST_BYTES: u64 = 1_000_000_000;
+
 /// What to build.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -197,7 +201,27 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let stage = Stage::begin("write", 0);
     write(options, &config, &library, &registry, &assembled, encoder_file, &mut built)?;
     stage.end(&format!("{} files, {:.1} MB", built.files, built.bytes as f64 / 1e6));
+    too_much(built.files, built.bytes).iter().for_each(|warning| tell(warning));
     Ok(built)
+}
+
+/// What common hosts would refuse: files, and bytes.
+fn too_much(files: usize, bytes: u64) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if files > MOST_FILES {
+        warnings.push(format!(
+            "the site has {files} files; Cloudflare Pages takes {MOST_FILES}. `single_pages = false` in mcdewey.toml \
+             makes fewer"
+        ));
+    }
+    if bytes > MOST_BYTES {
+        warnings.push(format!(
+            "the site has {:.2} GB; GitHub Pages takes {} GB. Fewer pictures, or another host, are the way out",
+            bytes as f64 / 1e9,
+            MOST_BYTES / 1_000_000_000
+        ));
+    }
+    warnings
 }
 
 fn counted(library: &Library) -> Built {
@@ -298,6 +322,7 @@ fn write(
         app_base: &app_base,
         pictures: &pictures,
         originals: config.copy_sources,
+        single_pages: config.single_pages.unwrap_or(true),
         manuals: library.entries.iter().zip(&registry.documents).map(manual).collect(),
     };
     for page in site::render(&site) {
@@ -364,4 +389,17 @@ fn title(library: &Path) -> String {
     let name =
         library.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     name.unwrap_or_else(|| "Library".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_much;
+
+    #[test]
+    fn what_a_host_would_refuse_is_said_with_the_way_out() {
+        assert!(too_much(20_000, 1_000_000_000).is_empty());
+        let warnings = too_much(20_001, 1_500_000_000);
+        assert!(warnings[0].contains("20001 files") && warnings[0].contains("single_pages = false"));
+        assert!(warnings[1].contains("1.50 GB; GitHub Pages takes 1 GB"), "{}", warnings[1]);
+    }
 }

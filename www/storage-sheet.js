@@ -3,7 +3,7 @@
  * Nothing large is fetched before its size was read and a button was pressed.
  */
 
-import { element, megabytes } from "./dom.js";
+import { counted, element, megabytes } from "./dom.js";
 import { Keeper, MEANING } from "./offline/keep.js";
 import { below } from "./offline/lists.js";
 import { KEPT, SEEN, Storage } from "./offline/storage.js";
@@ -64,8 +64,8 @@ class StorageSheet {
     const all = new Set([...(await this.#storage.addresses(SEEN)), ...(await this.#storage.addresses(KEPT))]);
     const pages = [...all].filter((address) => /(?:^|\/)$/.test(below(this.#root.href, address) ?? "x"));
     const { usage } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
-    const size = usage ? `, ${megabytes(usage)} in all of this address` : "";
-    this.#stored.textContent = `Pages that can be read without a network: ${pages.length.toLocaleString("en")}${size}.`;
+    const size = usage ? ` This address takes ${megabytes(usage)} in all.` : "";
+    this.#stored.textContent = `${counted(pages.length, "page", "pages")} can be read without a network.${size}`;
   }
 
   #offer() {

@@ -21,10 +21,16 @@ use super::{Manual, Site, SiteFile, markdown};
 use crate::chunk::Chunk;
 use crate::document::Page as Leaf;
 
-/// Where a page of a manual lies, unless a manual is there.
-pub(super) fn url(shelves: &Shelves<'_>, manual: &Manual<'_>, number: u32) -> Option<String> {
+/// Where a page of a manual lies, unless a manual is there, or such pages are not wanted.
+pub(super) fn url(
+    site: &Site<'_>,
+    shelves: &Shelves<'_>,
+    manual: &Manual<'_>,
+    number: u32,
+) -> Option<String> {
     let url = format!("{}page-{number}/", manual.url);
-    (manual.document.paged && !manual.url.is_empty() && !shelves.is_manual(&url)).then_some(url)
+    (site.single_pages && manual.document.paged && !manual.url.is_empty() && !shelves.is_manual(&url))
+        .then_some(url)
 }
 
 /// Every page of a manual as HTML and as Markdown.
@@ -33,7 +39,7 @@ pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Vec<Si
     let elsewhere = Elsewhere::of(site, shelves, at);
     let mut files = Vec::new();
     for (n, leaf) in manual.document.pages.iter().enumerate() {
-        let Some(url) = url(shelves, manual, leaf.number) else { continue };
+        let Some(url) = url(site, shelves, manual, leaf.number) else { continue };
         files.push(SiteFile::page(&url, page(site, shelves, at, n, &url, &elsewhere)));
         let text = markdown::page(site, manual, leaf, &url);
         files.push(SiteFile::new(crate::url::decode(&markdown::path(&url)), text));
@@ -92,7 +98,7 @@ fn page(
             div.leaf-body { (PreEscaped(&body)) }
             (leaf_pictures(&page, leaf, &body))
             (elsewhere.links(&page, shelves, leaf))
-            (neighbours(shelves, manual, n))
+            (neighbours(site, shelves, manual, n))
         }
     };
     page.wrap("reading", &main)
@@ -120,10 +126,10 @@ fn citation(site: &Site<'_>, manual: &Manual<'_>, leaf: &Leaf, url: &str) -> Str
     format!("{}. {}, p. {}. {address}", manual.document.title, place.join(" "), leaf.number)
 }
 
-fn neighbours(shelves: &Shelves<'_>, manual: &Manual<'_>, n: usize) -> Markup {
+fn neighbours(site: &Site<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, n: usize) -> Markup {
     let leaf = |n: usize| {
         let number = manual.document.pages.get(n)?.number;
-        url(shelves, manual, number).map(|_| number)
+        url(site, shelves, manual, number).map(|_| number)
     };
     let (before, after) = (n.checked_sub(1).and_then(leaf), leaf(n + 1));
     html! {
@@ -170,7 +176,7 @@ impl<'a> Elsewhere<'a> {
         let found = self.editions.iter().filter_map(|edition| {
             let own = leaf.sections.iter().filter(|section| section.level > 0);
             let there = own.filter_map(|section| edition.sections.get(section.path.as_slice())).next()?;
-            Some((edition.manual, *there, url(shelves, edition.manual, there.number)?))
+            Some((edition.manual, *there, url(page.site, shelves, edition.manual, there.number)?))
         });
         let found: Vec<_> = found.collect();
         html! {

@@ -46,12 +46,12 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
                         p.count { (counted(document.pages.len(), "page", "pages")) }
                     }
                     (other_versions(&page, shelves, at))
-                    div.actions { a href="index.md" { "Markdown" } }
                 }
                 (moved::notices(manual))
                 (leaves(&page, shelves, manual, 0))
                 @if let Some(list) = level_at(&page, shelves, product, manual.url) { (list) }
                 (neighbours(&page, shelves, at))
+                p.also { a href="index.md" { "This manual as Markdown" } }
             }
         }
     };
@@ -171,7 +171,7 @@ fn leaves(page: &Page<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, above: u8
                 section.leaf id=(id) aria-labelledby=(format!("{id}-head")) {
                     header.leaf-head {
                         h2 id=(format!("{id}-head")) {
-                            @if let Some(own) = leaf::url(shelves, manual, leaf.number) {
+                            @if let Some(own) = leaf::url(page.site, shelves, manual, leaf.number) {
                                 a href=(page.to(&own)) { "Page " (leaf.number) }
                             } @else { "Page " (leaf.number) }
                         }

@@ -55,6 +55,8 @@ pub struct Site<'a> {
     pub pictures: &'a [(String, String)],
     /// Whether each PDF is published beside its pages.
     pub originals: bool,
+    /// Whether each page of a paged manual has an address of its own, too.
+    pub single_pages: bool,
     /// Every manual, in library order: vendors, products and documents as they are to be listed, versions newest
     /// first.
     pub manuals: Vec<Manual<'a>>,

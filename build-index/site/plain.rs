@@ -22,7 +22,7 @@ pub(super) fn sitemap(site: &Site<'_>, shelves: &Shelves<'_>) -> Option<String> 
         .products()
         .flat_map(|(_, product)| product.versions.iter().filter_map(|one| headings::url(site, shelves, one)));
     let leaves = site.manuals.iter().flat_map(|manual| {
-        manual.document.pages.iter().filter_map(|page| leaf::url(shelves, manual, page.number))
+        manual.document.pages.iter().filter_map(|page| leaf::url(site, shelves, manual, page.number))
     });
     let manuals = site.manuals.iter().map(|manual| manual.url.to_owned());
     // Where they are too many, single pages go first: their manuals lead to them.

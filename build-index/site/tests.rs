@@ -62,6 +62,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         app_base: "app/12ab",
         pictures: &[("acme/phone/v2/a b.png".into(), "media/0f.png".into())],
         originals: false,
+        single_pages: true,
         manuals: vec![manual("v2", "acme/phone/v2/guide/"), manual("v1", "acme/phone/v1/guide/")],
     };
     render(&site).collect()
@@ -245,6 +246,7 @@ fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
         app_base: "app/0",
         pictures: &[],
         originals: false,
+        single_pages: true,
         manuals,
     };
     let files: Vec<_> = render(&site).collect();
@@ -270,6 +272,7 @@ fn an_empty_library_still_has_its_pages() {
         app_base: "app/0",
         pictures: &[],
         originals: false,
+        single_pages: true,
         manuals: Vec::new(),
     };
     let files: Vec<_> = render(&site).collect();
