@@ -153,8 +153,9 @@ pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
     files.extend(listing::pages(site, &shelves));
     files.extend(headings::pages(site, &shelves));
     let versions = markdown::full(site, &shelves);
+    let moved = moved::pages(site, &shelves);
     let manuals = (0..site.manuals.len()).flat_map(move |at| of_manual(site, &shelves, at));
-    files.into_iter().chain(versions).chain(manuals).chain(moved::pages(site))
+    files.into_iter().chain(versions).chain(manuals).chain(moved)
 }
 
 /// The pages of one manual: the whole, and each of its own; as HTML and as Markdown.

@@ -119,7 +119,10 @@ export class Keeper {
     const response = seen ?? (await fetch(address, { signal, cache: hash === undefined ? "default" : "no-cache" }));
     if (!response.ok) throw new Error(`${path}: the host answered ${response.status}`);
     await this.#put(path, response);
-    if (hash !== undefined) this.record.pages[path] = hash;
+    if (hash === undefined) return;
+    this.record.pages[path] = hash;
+    // What was seen of the page before is older.
+    await this.#storage.remove(SEEN, [address]);
   }
 
   async #put(path, response) {

@@ -59,8 +59,8 @@ export class Storage {
     try {
       await (await caches.open(this.name(shelf))).put(keyOf(address), response);
       return true;
-    } catch {
-      if (!(await this.#makeRoom())) return false;
+    } catch (thrown) {
+      if (thrown?.name !== "QuotaExceededError" || !(await this.#makeRoom())) return false;
     }
     try {
       await (await caches.open(this.name(shelf))).put(keyOf(address), again);
