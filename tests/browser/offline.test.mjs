@@ -113,7 +113,7 @@ inInsecure("over plain http there is no service worker, and everything else work
   await search(page, QUERY);
   await page.goto(url + GUIDE);
   await page.click("[data-opens=storage]");
-  await page.getByText("begin with https").waitFor();
+  await page.locator("dialog.sheet").getByText("begin with https").waitFor();
 });
 
 // ---- two builds ----

@@ -73,6 +73,8 @@ export class Storage {
   /** The addresses on a shelf, the oldest first. @returns {Promise<string[]>} */
   async addresses(shelf) {
     try {
+      // Opening one that is not there would make it.
+      if (!(await caches.has(this.name(shelf)))) return [];
       const requests = await (await caches.open(this.name(shelf))).keys();
       return requests.map(({ url }) => url);
     } catch {
@@ -83,6 +85,7 @@ export class Storage {
   /** @param {string} shelf @param {Iterable<string>} addresses */
   async remove(shelf, addresses) {
     try {
+      if (!(await caches.has(this.name(shelf)))) return;
       const cache = await caches.open(this.name(shelf));
       for (const address of addresses) await cache.delete(address);
     } catch {
