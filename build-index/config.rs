@@ -6,6 +6,7 @@
 //! exclude = ["drafts/**", "**/CHANGELOG.md"]  # globs below the root that are not read
 //! page_markers = ["[[p. {page}]]"]            # further forms of page marker in Markdown files
 //! copy_sources = true                         # publish each PDF beside its pages
+//! single_pages = false                        # no addresses of their own for the pages of paged manuals
 //!
 //! [html]
 //! content = "main .chapter"                   # CSS selector: what is read of an HTML page; told by landmarks if not given
@@ -58,6 +59,8 @@ pub struct Config {
     pub page_markers: Vec<String>,
     /// Publish each PDF beside its pages, which then link to its pages.
     pub copy_sources: bool,
+    /// Give each page of a paged manual an address of its own, beside the one of its manual. None: yes.
+    pub single_pages: Option<bool>,
     /// Name of the product, where the folders of a built site do not tell it.
     pub product: String,
     /// Name of its version, where the folders of a built site do not tell it.
@@ -138,10 +141,11 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = Config::parse(
-            "levels = [\"vendor\", \"product\"]\nexclude = [\"a/**\"]\npage_markers = [\"p. {page}\"]\ncopy_sources = true\n",
+            "levels = [\"vendor\", \"product\"]\nexclude = [\"a/**\"]\npage_markers = [\"p. {page}\"]\ncopy_sources = true\nsingle_pages = false\n",
         );
         let config = config.unwrap();
         assert_eq!(config.levels, [Level::Vendor, Level::Product]);
+        assert_eq!(config.single_pages, Some(false));
         assert_eq!((config.exclude.len(), config.page_markers.len(), config.copy_sources), (1, 1, true));
         assert_eq!(Config::parse("").unwrap(), Config::default());
     }

@@ -7,7 +7,8 @@
 //! └── mcdewey/             │ written by the build, replaced as a whole
 //!     ├── index.json ──────┘
 //!     ├── index/  app/
-//!     └── search.js          what the owner's pages load, a name that stays
+//!     ├── search.js          what the owner's pages load, a name that stays
+//!     └── search.d.ts        its types
 //! ```
 
 use std::path::{Component, Path, PathBuf};
@@ -19,6 +20,9 @@ pub const FOLDER: &str = "mcdewey";
 
 /// The script that the owner's pages load.
 pub const SCRIPT: &str = "search.js";
+
+/// The types of what [`SCRIPT`] adds to a page: path below the index's folder, and text.
+pub const TYPES: (&str, &str) = ("search.d.ts", include_str!("../www/search.d.ts"));
 
 /// How the index and the pages find each other.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,6 +85,8 @@ pub fn script(app_base: &str) -> String {
         "// The search box of McDewey, for any page of this site:\n\
          //   <script type=\"module\" src=\"{FOLDER}/{SCRIPT}\"></script>\n\
          //   <mcdewey-search></mcdewey-search>\n\
+         // or, for a button that opens it in a dialog:\n\
+         //   <mcdewey-search-button shortcut=\"/ mod+k\">Search</mcdewey-search-button>\n\
          import \"./{base}/embed.js\";\n"
     )
 }

@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
+use crate::svg;
 use crate::tree::Tree;
 
 /// Largest picture that is copied to the site. A larger one is a poster or a mistake, and would be fetched by every
@@ -138,10 +139,18 @@ fn look(tree: &Tree, source: &str) -> Result<Picture, String> {
         ));
     }
     let data = fs::read(&path).map_err(cannot)?;
+    let is_svg = extension(source) == Some("svg");
+    if let Some(what) = is_svg.then(|| svg::code(&data)).flatten() {
+        return Err(format!(
+            "the picture {source} holds {what}, which would run for who opens it by itself; save it without"
+        ));
+    }
     let name = content_name(&data, extension(source).unwrap_or("bin"));
+    let drawn = || is_svg.then(|| svg::size(&data)).flatten();
     let size = imagesize::blob_size(&data)
         .ok()
         .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)))
+        .or_else(drawn)
         .filter(|(width, height)| *width > 0 && *height > 0);
     Ok(Picture { url: format!("{FOLDER}{name}"), size })
 }

@@ -24,6 +24,7 @@ use crate::in_place;
 use crate::ingest::pdf::Readers;
 use crate::library::{Entry, Library, read_library_with, read_site};
 use crate::media::Spool;
+use crate::offline::{self, Written};
 use crate::parsed::Parsed;
 use crate::previous::Previous;
 use crate::progress::{Stage, tell};
@@ -35,6 +36,10 @@ use crate::site::{self, Manual};
 use crate::tree::{Report, SourceFile};
 use crate::vectors::{self, Cache};
 use crate::write::Staging;
+
+/// What the strictest of the common hosts take.
+const MOST_FILES: usize = 20_000;
+const MOST_BYTES: u64 = 1_000_000_000;
 
 /// What to build.
 #[derive(Debug, Clone, Default)]
@@ -196,7 +201,27 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let stage = Stage::begin("write", 0);
     write(options, &config, &library, &registry, &assembled, encoder_file, &mut built)?;
     stage.end(&format!("{} files, {:.1} MB", built.files, built.bytes as f64 / 1e6));
+    too_much(built.files, built.bytes).iter().for_each(|warning| tell(warning));
     Ok(built)
+}
+
+/// What common hosts would refuse: files, and bytes.
+fn too_much(files: usize, bytes: u64) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if files > MOST_FILES {
+        warnings.push(format!(
+            "the site has {files} files; Cloudflare Pages takes {MOST_FILES}. `single_pages = false` in mcdewey.toml \
+             makes fewer"
+        ));
+    }
+    if bytes > MOST_BYTES {
+        warnings.push(format!(
+            "the site has {:.2} GB; GitHub Pages takes {} GB. Fewer pictures, or another host, are the way out",
+            bytes as f64 / 1e9,
+            MOST_BYTES / 1_000_000_000
+        ));
+    }
+    warnings
 }
 
 fn counted(library: &Library) -> Built {
@@ -240,14 +265,16 @@ fn write(
     built: &mut Built,
 ) -> Result<(), String> {
     let staging = Staging::begin(&options.site)?;
-    let mut ledger: Vec<(String, u64)> = Vec::new();
-    let mut put = |path: &str, bytes: &[u8]| -> Result<(), String> {
+    let mut ledger: Vec<Written> = Vec::new();
+    let mut write = |path: &str, bytes: &[u8], product: Option<String>| -> Result<(), String> {
         staging.write(path, bytes)?;
         built.files += 1;
         built.bytes += bytes.len() as u64;
-        ledger.push((path.to_owned(), xxh3_64(bytes)));
+        let (path, hash, bytes) = (path.to_owned(), xxh3_64(bytes), bytes.len() as u64);
+        ledger.push(Written { path, hash, bytes, product });
         Ok(())
     };
+    let mut put = |path: &str, bytes: &[u8]| write(path, bytes, None);
     for file in &assembled.files {
         put(&file.path, &file.bytes)?;
     }
@@ -272,7 +299,9 @@ fn write(
     put(report::FILE, json.as_bytes())?;
     if options.in_place {
         put(in_place::SCRIPT, in_place::script(&app_base).as_bytes())?;
-        return finish(staging, ledger, assembled, registry_file, app_base, built);
+        put(in_place::TYPES.0, in_place::TYPES.1.as_bytes())?;
+        let index = index_of(assembled, registry_file, app_base);
+        return finish(staging, ledger, index, built);
     }
     if config.copy_sources {
         for (from, to) in originals(library) {
@@ -293,37 +322,51 @@ fn write(
         app_base: &app_base,
         pictures: &pictures,
         originals: config.copy_sources,
+        single_pages: config.single_pages.unwrap_or(true),
         manuals: library.entries.iter().zip(&registry.documents).map(manual).collect(),
     };
     for page in site::render(&site) {
-        put(&page.path, &page.bytes)?;
+        write(&page.path, &page.bytes, page.product)?;
     }
     let page = site::report_page(&site, &report);
-    put(&page.path, &page.bytes)?;
-    finish(staging, ledger, assembled, registry_file, app_base, built)
+    write(&page.path, &page.bytes, None)?;
+    ledger.sort();
+    let picture = |source: &str| site.picture(source).map(str::to_owned);
+    let list = offline::list(&ledger, &site.manuals, site::product_name, picture)?;
+    let path = format!("index/offline-{:016x}.json", xxh3_64(list.as_bytes()));
+    let bytes = u32::try_from(list.len()).map_err(|_| format!("{path} would be larger than 4 GB"))?;
+    let mut index = index_of(assembled, registry_file, app_base.clone());
+    index.offline = Some(FileRef { path: path.clone(), bytes });
+    staging.write(&path, list.as_bytes())?;
+    built.files += 1;
+    built.bytes += u64::from(bytes);
+    finish(staging, ledger, index, built)
+}
+
+fn index_of(assembled: &Assembled, registry: FileEntry, app: String) -> Index {
+    Index {
+        format: FORMAT_VERSION,
+        build: String::new(),
+        boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },
+        registry: Some(FileRef { path: registry.path(Kind::Registry), bytes: registry.bytes }),
+        offline: None,
+        app,
+        generator: concat!("mcdewey ", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
 }
 
 /// Writes the name of everything written, and puts it in its place.
 fn finish(
     staging: Staging,
-    mut ledger: Vec<(String, u64)>,
-    assembled: &Assembled,
-    registry_file: FileEntry,
-    app: String,
+    mut ledger: Vec<Written>,
+    mut index: Index,
     built: &mut Built,
 ) -> Result<(), String> {
     ledger.sort();
     let all: Vec<u8> =
-        ledger.iter().flat_map(|(path, hash)| [path.as_bytes(), &hash.to_le_bytes()].concat()).collect();
+        ledger.iter().flat_map(|file| [file.path.as_bytes(), &file.hash.to_le_bytes()].concat()).collect();
     built.build = format!("{:016x}", xxh3_64(&all));
-    let index = Index {
-        format: FORMAT_VERSION,
-        build: built.build.clone(),
-        boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },
-        registry: Some(FileRef { path: registry_file.path(Kind::Registry), bytes: registry_file.bytes }),
-        app,
-        generator: concat!("mcdewey ", env!("CARGO_PKG_VERSION")).to_owned(),
-    };
+    index.build.clone_from(&built.build);
     let json = serde_json::to_string(&index).map_err(|error| error.to_string())? + "\n";
     staging.write(mcdewey_format::index::FILE, json.as_bytes())?;
     staging.finish()
@@ -346,4 +389,17 @@ fn title(library: &Path) -> String {
     let name =
         library.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     name.unwrap_or_else(|| "Library".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_much;
+
+    #[test]
+    fn what_a_host_would_refuse_is_said_with_the_way_out() {
+        assert!(too_much(20_000, 1_000_000_000).is_empty());
+        let warnings = too_much(20_001, 1_500_000_000);
+        assert!(warnings[0].contains("20001 files") && warnings[0].contains("single_pages = false"));
+        assert!(warnings[1].contains("1.50 GB; GitHub Pages takes 1 GB"), "{}", warnings[1]);
+    }
 }

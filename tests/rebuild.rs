@@ -56,6 +56,9 @@ fn ids_survive_edits_and_links_lead_on() {
     let page = text(&site, "acme/pump/v1/guide/index.html");
     assert!(page.contains("This manual has moved") && page.contains("acme/pump/v1/handbook/"), "{page}");
 
+    let machine = text(&site, "acme/pump/v1/handbook/index.md");
+    assert!(machine.contains("## Rotor"), "{machine}");
+
     // A copy of the site serves as well as the site itself; without one, ids are places again.
     let other = library.build_into("other", &["--previous", &site.path.display().to_string()]).ok();
     assert_eq!(first_id(&other, "rotor"), rotor.replace("guide", "handbook"));
@@ -73,6 +76,21 @@ fn a_site_before_that_cannot_be_read_is_told_and_done_without() {
     std::fs::write(site.path.join(&registry), "nonsense").unwrap();
     let built = library.build(&[]);
     built.run.says(&["ids of the site", "given anew", &registry]).ends_with(mcdewey_tests::OK);
+}
+
+#[test]
+fn a_page_of_a_manual_that_was_renamed_leads_on() {
+    let text_of = "<!-- page 1 -->\n\n# Guide\n\nOne.\n\n<!-- page 2 -->\n\nTwo about the rotor.\n";
+    let library = Library::new().file("acme/pump/v1/guide.md", text_of);
+    library.build(&[]).ok();
+    std::fs::rename(
+        library.path().join("acme/pump/v1/guide.md"),
+        library.path().join("acme/pump/v1/handbook.md"),
+    )
+    .unwrap();
+    let site = library.build(&[]).ok();
+    let page = text(&site, "acme/pump/v1/guide/page-2/index.html");
+    assert!(page.contains("href=\"../../../../../acme/pump/v1/handbook/page-2/\""), "{page}");
 }
 
 /// Enough pages for several cells; each has words of its own.

@@ -1,5 +1,6 @@
 /**
- * The search page's address, `?q=&product=&v=`: what a visitor can bookmark, share and go back to.
+ * The search page's address, `?q=&product=&version=`: what a visitor can bookmark, share and go back to. Of the version
+ * the short name `v` is read, too.
  *
  * @typedef {{query: string, product: string, version: string}} Search
  */
@@ -7,7 +8,8 @@
 /** @returns {Search} */
 export function readAddress() {
   const params = new URLSearchParams(location.search);
-  return { query: params.get("q") ?? "", product: params.get("product") ?? "", version: params.get("v") ?? "" };
+  const version = params.get("version") ?? params.get("v") ?? "";
+  return { query: params.get("q") ?? "", product: params.get("product") ?? "", version };
 }
 
 /**
@@ -20,6 +22,6 @@ export function searchAddress(root, { query, product, version }) {
   const address = new URL("search/", root);
   if (query) address.searchParams.set("q", query);
   if (product) address.searchParams.set("product", product);
-  if (version) address.searchParams.set("v", version);
+  if (version) address.searchParams.set("version", version);
   return address;
 }

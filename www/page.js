@@ -1,22 +1,70 @@
-/** What every page runs: the search box, its keys, links that are copied, and what agents find here. */
+/**
+ * What every page runs, and it is little: the keys, links that are copied, what agents find here, and the service worker.
+ * Searching and the sheet about storage are fetched when somebody first reaches for them.
+ */
 
 import "./copy-link.js";
-import "./search-box.js";
 import { offerToAgents } from "./agents.js";
+import { startServiceWorker } from "./offline/start.js";
+import { watchForUpdates } from "./offline/updates.js";
+import { showAway } from "./offline/away.js";
+
+const root = new URL(document.documentElement.dataset.root ?? "./", location);
+/** The box that is the page's own, and the form that stands for the dialog. */
+const box = document.querySelector("mcdewey-search");
+const form = document.querySelector(".finder");
+
+/** The search's code, and its session. */
+let finding;
+const finder = () => (finding ??= import("./finder.js"));
 
 /** Whether a key typed here belongs to the page's own fields. */
 function editing(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select"));
 }
 
-addEventListener("keydown", (event) => {
+addEventListener("keydown", async (event) => {
   const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
   const command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
   if (!(slash && !editing(event.target)) && !command) return;
-  const box = document.querySelector("mcdewey-search");
-  if (!box) return;
   event.preventDefault();
-  box.focus();
+  if (box) box.querySelector("input").focus();
+  else (await finder()).openFinder(form, root);
 });
 
-offerToAgents(document.querySelector("mcdewey-search"));
+/** In place of the form a button, as what it opens is a dialog. */
+function offerDialog() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "opener";
+  button.setAttribute("aria-haspopup", "dialog");
+  button.setAttribute("aria-keyshortcuts", "/ Control+K Meta+K");
+  button.append(form.querySelector("input").placeholder);
+  button.addEventListener("click", async () => (await finder()).openFinder(form, root));
+  button.addEventListener("pointerenter", finder, { once: true });
+  form.querySelector("form").hidden = true;
+  form.append(button);
+}
+
+if (form) offerDialog();
+if (box?.hasAttribute("standing")) finder();
+else box?.addEventListener("focusin", finder, { once: true });
+box?.addEventListener("pointerenter", finder, { once: true });
+if (box?.contains(document.activeElement)) finder();
+
+const session = async () => (await finder()).sessionOf(root);
+offerToAgents(root, session);
+showAway(root);
+
+for (const button of document.querySelectorAll("[data-opens=storage]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => (await import("./storage-sheet.js")).openStorage(root));
+}
+
+async function afterLoading() {
+  if (document.readyState !== "complete") await new Promise((resume) => addEventListener("load", resume, { once: true }));
+  await startServiceWorker(root.href, async () => (finding ? (await session()).seen() : []));
+  if (!navigator.connection?.saveData) watchForUpdates(root.href);
+}
+
+afterLoading();

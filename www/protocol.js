@@ -1,8 +1,8 @@
 /**
  * What a page and its search worker say to each other, and the states of a session: told once, here.
  *
- *   page ── open, ask, library, upgrade, call ──► worker ── fetch ──► index.json, index/*.mcd
- *   page ◄── state, answer, library, called, failed ── worker
+ *   page ── open, ask, library, upgrade, call, seen ──► worker ── fetch ──► index.json, index/*.mcd
+ *   page ◄── state, answer, library, called, seen, failed ── worker
  *
  * Every `ask` carries a sequence number and its answers carry it back. An ask may be answered twice: at once from
  * words, and again by meaning too when the visitor has paused. An answer to an older ask is
@@ -82,8 +82,9 @@ export const State = Object.freeze({
 
 /**
  * The kinds of message. To the worker: `OPEN {root}` first and once, `ASK {seq, request}`, `LIBRARY`, `UPGRADE`,
- * `CALL {id, name, args}`. To the page: `STATE {state, loaded?, total?}`, `ANSWER {seq, answer, more}` (`more`: a better
- * one will follow), `LIBRARY {library}`, `CALLED {id, result}` or `CALLED {id, failure}`, `FAILED {seq?, failure}`.
+ * `CALL {id, name, args}`, `SEEN`. To the page: `STATE {state, loaded?, total?}`, `ANSWER {seq, answer, more}` (`more`: a better
+ * one will follow), `LIBRARY {library}`, `CALLED {id, result}` or `CALLED {id, failure}`,
+ * `SEEN {addresses}` (what was fetched so far), `FAILED {seq?, failure}`.
  *
  * @enum {string}
  */
@@ -94,6 +95,7 @@ export const Kind = Object.freeze({
   UPGRADE: "upgrade",
   CALL: "call",
   CALLED: "called",
+  SEEN: "seen",
   STATE: "state",
   ANSWER: "answer",
   FAILED: "failed",

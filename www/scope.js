@@ -32,6 +32,13 @@ export class Scope extends HTMLElement {
     return this.#product.select.value !== "" || ![NEWEST, EVERY].includes(this.#version.select.value);
   }
 
+  /** Whether every version there is is looked in. */
+  get everyVersion() {
+    const { product, version } = this.value;
+    const versions = this.#versions.get(product);
+    return version === EVERY || (version === NEWEST && versions !== undefined && versions.length < 2);
+  }
+
   /** What is chosen, in words: `Finesse v12.5`. */
   get words() {
     const { product, version } = this.value;

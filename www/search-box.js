@@ -3,8 +3,11 @@
  * pattern: focus stays in the input, `aria-activedescendant` names the chosen option).
  *
  * Attributes: `root`, the way to the site's root; `product` and `version`, where to look first; `standing`, if the
- * results are the page's content rather than a panel that opens and closes; `meaning="ask"`, if the encoder is only
- * to be fetched when the visitor asks for it.
+ * results are the page's content rather than a panel that opens and closes; `sheet`, if they stand in a dialog that is
+ * all search; `meaning="ask"`, if the encoder is only to be fetched when the visitor asks for it.
+ *
+ * Events, all of which bubble: `mcdewey-answer` (detail: the answer, as `protocol.js` tells it), `mcdewey-open` (detail:
+ * `{url, query}`; can be cancelled, and then the result is not opened), `mcdewey-failed` (detail: the failure).
  *
  * Without a form inside it stands on somebody else's page: it makes the form itself, and as that site has no search page
  * of ours, Enter opens the first result and further results are added to the panel.
@@ -15,6 +18,7 @@ import { readAddress, searchAddress } from "./address.js";
 import { element } from "./dom.js";
 import { State } from "./protocol.js";
 import { cardsFrom, mergeBelow, renderCards } from "./results.js";
+import { recents, forgetRecents, remember } from "./recents.js";
 import { Session } from "./session.js";
 import { totalOf } from "./status-line.js";
 import "./scope.js";
@@ -31,6 +35,7 @@ let boxes = 0;
 export class SearchBox extends HTMLElement {
   #prefix = `mcdewey-${(boxes += 1)}`;
   #standing = false;
+  #sheet = false;
   /** On a site without our search page. */
   #pageless = false;
   #limit = PANEL_HITS;
@@ -50,20 +55,26 @@ export class SearchBox extends HTMLElement {
   #announcer;
   #session;
   #upgradeWanted = true;
+  #upgradeAsked = false;
 
   connectedCallback() {
     if (this.#input) return;
     this.#standing = this.hasAttribute("standing");
+    this.#sheet = this.hasAttribute("sheet");
     this.#limit = this.#standing ? PAGE_HITS : PANEL_HITS;
     this.#upgradeWanted = this.getAttribute("meaning") !== "ask";
     this.#pageless = !this.querySelector("form");
     if (this.#pageless) this.append(ownForm());
     const root = new URL(this.getAttribute("root") ?? "../../", this.hasAttribute("root") ? location : import.meta.url);
-    this.#session = new Session(root);
+    this.#session ??= new Session(root);
     this.root = root;
     this.#build();
     this.#listen();
     if (this.#standing) this.#readAddress();
+    else if (this.#sheet) this.#showNothingAsked();
+    // What was typed before this code was here is asked now.
+    if (this.contains(document.activeElement)) this.#session.open();
+    if (this.#query && !this.#standing) this.#ask();
   }
 
   #build() {
@@ -84,7 +95,7 @@ export class SearchBox extends HTMLElement {
     this.#panel.append(this.#scope, this.#status, this.#list, this.#after);
     this.append(this.#panel);
     this.#announcer = new Announcer(this);
-    if (this.#standing) this.#panel.hidden = false;
+    if (this.#standing || this.#sheet) this.#panel.hidden = false;
   }
 
   #listen() {
@@ -94,9 +105,14 @@ export class SearchBox extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("submit", (event) => this.#submit(event));
     this.#scope.addEventListener("change", () => this.#ask());
-    this.#status.addEventListener("upgrade", () => this.#session.upgrade());
+    this.#status.addEventListener("upgrade", () => {
+      // The button goes away with its offer; the focus must not go with it, nor the choice.
+      this.#input.focus({ preventScroll: true });
+      this.#upgradeAsked = true;
+      this.#session.upgrade();
+    });
     this.#list.addEventListener("focusin", (event) => this.#choose(event.target.closest("[role=option]"), false));
-    this.#list.addEventListener("click", () => this.#close());
+    this.#list.addEventListener("click", (event) => this.#leave(event));
     this.addEventListener("focusout", ({ relatedTarget }) => {
       if (!this.contains(relatedTarget)) this.#close();
     });
@@ -110,9 +126,13 @@ export class SearchBox extends HTMLElement {
     if (this.#standing) addEventListener("popstate", () => this.#readAddress());
   }
 
-  /** The box's session, which the page's tools for agents share. */
+  /** The box's session, which the page's tools for agents share; one that there is already is given before the start. */
   get session() {
     return this.#session;
+  }
+
+  set session(session) {
+    this.#session ??= session;
   }
 
   get #query() {
@@ -164,8 +184,40 @@ export class SearchBox extends HTMLElement {
     this.#status.showWords("");
     this.#status.showNotice("");
     this.#after.replaceChildren();
-    if (this.#standing) this.#after.append(element("p.empty", {}, "Type a question, a few words, or an exact name."));
+    if (this.#standing || this.#sheet) this.#after.append(...this.#beforeAsking());
     else this.#close();
+  }
+
+  /** What is shown while nothing is asked: a hint, and what was looked for lately. */
+  #beforeAsking() {
+    const hint = element("p.empty", {}, "Type a question, a few words, or an exact name.");
+    const queries = recents(this.root);
+    if (!queries.length) return [hint];
+    const items = queries.map((query) => element("li", {}, this.#button(query, () => this.#askAgain(query), "link")));
+    const forget = this.#button("Forget these", () => {
+      forgetRecents(this.root);
+      this.#showNothingAsked();
+      this.#input.focus();
+    }, "link");
+    return [hint, element("div.recent", {}, element("h2", {}, "Looked for lately"), element("ul", {}, ...items), forget)];
+  }
+
+  #askAgain(query) {
+    this.#input.value = query;
+    this.#input.focus();
+    this.#ask();
+  }
+
+  /** A result is opened, unless the page that we stand on wants it otherwise. */
+  #leave(event) {
+    const link = event.target.closest("[role=option]");
+    if (!link) return;
+    remember(this.root, this.#query);
+    const told = { bubbles: true, cancelable: true, detail: { url: link.href, query: this.#query } };
+    if (!this.dispatchEvent(new CustomEvent("mcdewey-open", told))) event.preventDefault();
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    this.#close();
+    this.closest("dialog")?.close();
   }
 
   /** @param {import("./protocol.js").Answer} answer */
@@ -178,6 +230,7 @@ export class SearchBox extends HTMLElement {
     this.#status.showAnswer(answer);
     this.#after.replaceChildren(...this.#afterwords(answer));
     this.#announcer.say(answer.hits.length ? totalOf(answer) : `No results for ${answer.query}`);
+    this.dispatchEvent(new CustomEvent("mcdewey-answer", { bubbles: true, detail: answer }));
     if (this.#upgradeWanted && Session.mayUpgradeUnasked()) {
       this.#upgradeWanted = false;
       (globalThis.requestIdleCallback ?? setTimeout)(() => this.#session.upgrade());
@@ -200,10 +253,12 @@ export class SearchBox extends HTMLElement {
 
   #afterwords({ query, hits }) {
     if (hits.length === 0) {
-      const narrow = this.#scope.narrow;
-      const place = narrow ? ` in ${this.#scope.words}` : "";
+      const { product, version } = this.#scope.value;
+      const place = this.#scope.narrow ? ` in ${this.#scope.words}` : "";
       const words = [element("p.empty", {}, `Nothing matches “${query}”${place}.`)];
-      if (narrow) words.push(this.#button("Look in every product", () => this.#widen()));
+      if (!this.#scope.everyVersion) words.push(this.#button("Look in all versions", () => this.#widen({ product, version: "all" })));
+      if (product) words.push(this.#button("Look in every product", () => this.#widen({ product: "", version: "" })));
+      words.push(element("p.empty", {}, "Each word was looked for as it is written: check the spelling, or try other words."));
       return words;
     }
     if (hits.length < this.#limit) return [];
@@ -214,14 +269,14 @@ export class SearchBox extends HTMLElement {
     return [this.#button("More results", () => this.#more())];
   }
 
-  #button(text, act) {
-    const button = element("button.more", { type: "button" }, text);
+  #button(text, act, look = "more") {
+    const button = element(`button.${look}`, { type: "button" }, text);
     button.addEventListener("click", act);
     return button;
   }
 
-  #widen() {
-    this.#scope.set({ product: "", version: "" });
+  #widen(scope) {
+    this.#scope.set(scope);
     this.#input.focus();
     this.#ask();
   }
@@ -232,13 +287,16 @@ export class SearchBox extends HTMLElement {
   }
 
   /** @param {import("./protocol.js").Failure} failure */
-  #showFailure({ message, hint }) {
+  #showFailure({ code, message, hint }) {
     clearTimeout(this.#late);
+    // Nobody asked for it, and answers go on as they are; the offer is there again.
+    if (code === "encoder" && !this.#upgradeAsked) return;
     const browse = element("a", { href: new URL("#shelves", this.root).href }, "Browse the manuals");
     const links = this.#session.state === State.FAILED && !this.#pageless ? [" ", browse] : [];
     this.#status.showWords("");
     this.#status.showNotice(`Searching did not work: ${message}. ${hint}`, ...links);
     this.#announcer.say(`Searching did not work. ${hint}`);
+    this.dispatchEvent(new CustomEvent("mcdewey-failed", { bubbles: true, detail: { code, message, hint } }));
   }
 
   #open() {
@@ -247,7 +305,7 @@ export class SearchBox extends HTMLElement {
   }
 
   #close() {
-    if (!this.#standing) this.#panel.hidden = true;
+    if (!this.#standing && !this.#sheet) this.#panel.hidden = true;
     this.#choose(undefined);
     this.#expand();
   }
@@ -269,7 +327,7 @@ export class SearchBox extends HTMLElement {
   }
 
   #key(event) {
-    if (event.isComposing || event.altKey || this.#scope.contains(event.target)) return;
+    if (event.isComposing || event.altKey || this.#scope.contains(event.target)) return undefined;
     const options = this.#panel.hidden ? [] : this.#options;
     const at = options.indexOf(this.#active);
     const moves = {
@@ -282,23 +340,26 @@ export class SearchBox extends HTMLElement {
     if (move && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
       if (!options.length) return void (event.key.startsWith("Arrow") && this.#open());
       const next = move();
-      if (!next) return;
+      if (!next) return undefined;
       event.preventDefault();
       this.#input.focus({ preventScroll: true });
       this.#choose(next);
     } else if (event.key === "Enter" && this.#active) {
       event.preventDefault();
-      if (event.ctrlKey || event.metaKey) open(this.#active.href, "_blank", "noopener");
-      else this.#active.click();
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return this.#active.click();
+      remember(this.root, this.#query);
+      open(this.#active.href, "_blank", "noopener");
     } else if (event.key === "Escape") {
       this.#escape(event);
     }
+    return undefined;
   }
 
-  /** One step back at a time: the choice, the panel, the text. */
+  /** One step back at a time: the choice, then the dialog, or the panel and the text. */
   #escape(event) {
     event.preventDefault();
     if (this.#active) return this.#choose(undefined);
+    if (this.#sheet) return this.closest("dialog")?.close();
     if (!this.#standing && !this.#panel.hidden) return this.#close();
     this.#input.value = "";
     return this.#ask();
@@ -308,6 +369,7 @@ export class SearchBox extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     if (this.#pageless) return this.#options[0]?.click();
+    remember(this.root, this.#query);
     const address = searchAddress(this.root, { query: this.#query, ...this.#scope.value });
     if (!this.#standing) return location.assign(address);
     clearTimeout(this.#settle);

@@ -82,6 +82,15 @@ export class Session extends EventTarget {
     });
   }
 
+  /** The addresses that the worker has fetched, for a service worker that came later. @returns {Promise<string[]>} */
+  async seen() {
+    if (!this.#worker) return [];
+    return new Promise((resolve) => {
+      this.addEventListener(Kind.SEEN, ({ detail }) => resolve(detail.addresses), { once: true });
+      this.#worker.postMessage({ kind: Kind.SEEN });
+    });
+  }
+
   #settle({ id, result, failure }) {
     const call = this.#calls.get(id);
     this.#calls.delete(id);

@@ -15,14 +15,14 @@ const DEFINITIONS = "agents/tools.json";
  *
  * @param {{registerTool: (tool: object, options: {signal?: AbortSignal}) => unknown}} modelContext The browser's.
  * @param {URL} root The site's root.
- * @param {import("./session.js").Session} session
+ * @param {() => Promise<import("./session.js").Session>} session
  * @param {AbortSignal} [signal]
  */
 export async function offerTools(modelContext, root, session, signal) {
   const response = await fetch(new URL(DEFINITIONS, root), { signal });
   if (!response.ok) throw new Error(`${DEFINITIONS}: the host answered ${response.status}`);
   for (const { name, title, description, inputSchema, annotations } of await response.json()) {
-    const execute = (args) => session.call(name, args);
+    const execute = async (args) => (await session()).call(name, args);
     await modelContext.registerTool({ name, title, description, inputSchema, annotations, execute }, { signal });
   }
 }

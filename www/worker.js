@@ -11,6 +11,8 @@ import { Kind, State, failureFrom } from "./protocol.js";
 
 /** How long a visitor must have paused before a query is read for its meaning, in ms: longer than between two keys. */
 const PAUSE_MS = 180;
+/** How long a site that was read anew is taken for the newest, in ms: without a network each try is in vain. */
+const ANEW_MS = 60_000;
 /** Progress is told at most once in this many bytes. */
 const PROGRESS_BYTES = 1 << 18;
 
@@ -23,6 +25,10 @@ let state = State.BOOTING;
 let root;
 /** Kept while it is being made, so that asks wait for it. @type {Promise<object>} */
 let booted;
+/** The search module's class, once it is here. */
+let Search;
+/** When the site was last read anew. */
+let readAnew = -Infinity;
 /** @type {object|undefined} */
 let encoder;
 /** Kept while it is being made, so that calls wait for it. @type {Promise<object>|undefined} */
@@ -52,6 +58,9 @@ const handlers = {
     const search = await booted;
     if (search && state === State.READY) await upgrade(search);
   },
+  [Kind.SEEN]() {
+    postMessage({ kind: Kind.SEEN, addresses: performance.getEntriesByType("resource").map(({ name }) => name) });
+  },
   async [Kind.CALL]({ id, name, args }) {
     try {
       postMessage({ kind: Kind.CALLED, id, result: await call(name, JSON.stringify(args ?? {})) });
@@ -72,8 +81,9 @@ addEventListener("message", async ({ data }) => {
 
 async function boot() {
   try {
-    const { default: init, Search } = await import("./mcdewey-www-search.js");
-    await init();
+    const module = await import("./mcdewey-www-search.js");
+    await module.default();
+    Search = module.Search;
     const search = new Search(root);
     setState(State.READY);
     return search;
@@ -86,12 +96,32 @@ async function boot() {
 
 /** Answers from words on every key; what cells of vectors the meaning takes is fetched when the visitor pauses. */
 async function answer(ask) {
-  const search = await booted;
+  let search = await booted;
   if (!search || ask !== newest) return;
-  const outcome = await search.answer({ ...ask.request, mode: "keyword" });
+  let outcome = await search.answer({ ...ask.request, mode: "keyword" });
   if (outcome.superseded || ask !== newest) return;
+  if (outcome.answer.missing.length) {
+    const other = await anew(ask.request);
+    if (ask !== newest) return;
+    if (other) [search, outcome] = other;
+  }
   postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: refines(ask.request) });
   if (refines(ask.request)) await refine(search, ask);
+}
+
+/**
+ * Parts that do not arrive may belong to a build that the host has replaced: the site is read anew, and that is what is
+ * searched from now on if it answers as a whole.
+ */
+async function anew(request) {
+  if (Date.now() - readAnew < ANEW_MS) return undefined;
+  readAnew = Date.now();
+  const search = new Search(root);
+  const outcome = await search.answer({ ...request, mode: "keyword" }).catch(() => undefined);
+  if (!outcome?.answer || outcome.answer.missing.length) return undefined;
+  booted = Promise.resolve(search);
+  agents = undefined;
+  return [search, outcome];
 }
 
 /** Whether a second answer, by meaning too, will follow the first. */

@@ -23,3 +23,9 @@ function tryFolder(depth) {
 }
 
 tryFolder(0);
+
+// What was looked for is often in the address: `/guide/schedule-a-call/`. One that is no valid encoding is left alone.
+try {
+  const wanted = decodeURI(location.pathname).split("/").filter(Boolean).pop() ?? "";
+  document.querySelector("input[name=q]").value = wanted.replace(/\.\w+$/, "").replace(/[-_+.]+/g, " ");
+} catch {}

@@ -25,7 +25,7 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
             }
             (shelf_list(&page, shelves))
         }
-        (own_words(&page))
+        (own_words(&page, shelves))
     };
     page.wrap("home", &main)
 }

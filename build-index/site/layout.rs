@@ -1,7 +1,9 @@
 //! What all pages have in common: head, header with the search box, footer, and links that work under any sub-path.
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::Value;
+
 use super::Site;
-use maud::{DOCTYPE, Markup, html};
 
 /// What a page may load: its own origin's files and nothing else. `wasm-unsafe-eval` is what compiling a wasm module
 /// needs; it allows no JavaScript from strings.
@@ -26,8 +28,12 @@ pub(super) struct Page<'a> {
     pub language: &'a str,
     /// Product and version that a search from here looks in first.
     pub scope: Option<(String, &'a str)>,
-    /// Whether the header has the search box; a page that has its own goes without.
+    /// Whether the header leads to the search; a page that has its own box goes without.
     pub search: bool,
+    /// Address below the root of the same as Markdown, where there is that.
+    pub markdown: Option<String>,
+    /// What the page is about, as schema.org tells it.
+    pub structured: Option<Value>,
 }
 
 impl<'a> Page<'a> {
@@ -43,6 +49,8 @@ impl<'a> Page<'a> {
             language: site.language,
             scope: None,
             search: true,
+            markdown: None,
+            structured: None,
         }
     }
 
@@ -67,7 +75,7 @@ impl<'a> Page<'a> {
         let description: String = self.description.chars().take(DESCRIPTION_CHARS).collect();
         html! {
             (DOCTYPE)
-            html lang=(self.language) {
+            html lang=(self.language) data-root=(self.root) {
                 head {
                     meta charset="utf-8";
                     meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -82,11 +90,26 @@ impl<'a> Page<'a> {
                     @if let Some(canonical) = self.canonical { link rel="canonical" href=(canonical); }
                     meta property="og:title" content=(title);
                     meta property="og:description" content=(description);
-                    meta property="og:type" content="website";
+                    meta property="og:type" content=(if self.structured.is_some() { "article" } else { "website" });
+                    meta property="og:site_name" content=(site.name);
+                    @if let Some(public) = site.public_url {
+                        meta property="og:image" content=(absolute(public, &format!("{}/icon-512.png", site.app_base)));
+                        link rel="search" type="application/opensearchdescription+xml" title=(site.name)
+                            href=(self.to("opensearch.xml"));
+                    }
+                    @if let Some(markdown) = &self.markdown {
+                        link rel="alternate" type="text/markdown" href=(self.to(markdown));
+                    }
                     link rel="icon" type="image/svg+xml" href=(self.app("favicon.svg"));
+                    link rel="apple-touch-icon" href=(self.app("icon-192.png"));
                     link rel="manifest" href=(self.to("manifest.webmanifest"));
+                    meta name="theme-color" content="#faf7f0" media="(prefers-color-scheme: light)";
+                    meta name="theme-color" content="#181613" media="(prefers-color-scheme: dark)";
                     link rel="stylesheet" href=(self.app("style.css"));
                     script type="module" src=(self.app("page.js")) {}
+                    @if let Some(structured) = &self.structured {
+                        script type="application/ld+json" { (PreEscaped(in_script(structured))) }
+                    }
                 }
                 body class=(body_class) {
                     a.skip href="#main" { "Skip to content" }
@@ -105,7 +128,7 @@ impl<'a> Page<'a> {
                     img src=(self.app("favicon.svg")) alt="" width="28" height="28";
                     span { (self.site.name) }
                 }
-                @if self.search { (self.search_box(false)) }
+                @if self.search { (self.finder()) }
                 nav.site aria-label="Site" { a href=(format!("{}#shelves", self.root)) { "Browse" } }
             }
         }
@@ -119,12 +142,28 @@ impl<'a> Page<'a> {
             self.scope.as_ref().map_or(("", ""), |(product, version)| (product, version));
         html! {
             mcdewey-search root=(self.root) product=[some(product)] version=[some(version)] standing[standing] {
-                form role="search" action=(self.to("search/")) method="get" {
-                    label.unseen for="q" { "Search the library" }
-                    input id="q" name="q" type="search" placeholder="Search the library" autocomplete="off"
-                        autocapitalize="none" spellcheck="false" enterkeyhint="search";
-                    button type="submit" { "Search" }
-                }
+                (self.form())
+            }
+        }
+    }
+
+    /// The way to the search from a page that is about something else: a plain form, which the script turns into a button
+    /// that opens a dialog.
+    fn finder(&self) -> Markup {
+        let (product, version) =
+            self.scope.as_ref().map_or(("", ""), |(product, version)| (product, version));
+        html! {
+            div.finder data-product=[some(product)] data-version=[some(version)] { (self.form()) }
+        }
+    }
+
+    fn form(&self) -> Markup {
+        html! {
+            form role="search" action=(self.to("search/")) method="get" {
+                label.unseen for="q" { "Search the library" }
+                input id="q" name="q" type="search" placeholder="Search the library" autocomplete="off"
+                    autocapitalize="none" spellcheck="false" enterkeyhint="search";
+                button type="submit" { "Search" }
             }
         }
     }
@@ -141,10 +180,16 @@ impl<'a> Page<'a> {
                     a href=(self.to("agents/")) { "Agents" } " · "
                     a href=(self.to("llms.txt")) { "For language models" } " · "
                     a href=(self.to("build-report/")) { "Build report" }
+                    span { " · " button.link type="button" hidden data-opens="storage" { "On this device" } }
                 }
             }
         }
     }
+}
+
+/// JSON that cannot end the script it stands in.
+fn in_script(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c")
 }
 
 /// The steps from an address to the site's root.
@@ -191,6 +236,16 @@ mod tests {
         assert_eq!(root_from(""), "./");
         assert_eq!(root_from("search/"), "../");
         assert_eq!(root_from("acme/phone/v2/guide/"), "../../../../");
+    }
+
+    #[test]
+    fn no_title_ends_the_script_that_it_stands_in() {
+        let text = in_script(&serde_json::json!({ "name": "</script><script>alert(1)</script>" }));
+        assert!(!text.contains('<'), "{text}");
+        assert_eq!(
+            serde_json::from_str::<Value>(&text).unwrap()["name"],
+            "</script><script>alert(1)</script>"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::layout::{Page, breadcrumb, scope_name};
 use super::shelves::{Product, Shelves, Version, counted};
-use super::{Site, SiteFile};
+use super::{Site, SiteFile, headings};
 
 /// One page per product, and one per version where the product has versions. A manual that has a level's address
 /// (its `README`) is the level's page, and shows the list itself.
@@ -15,11 +15,13 @@ pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>) -> Vec<SiteFile> {
     let mut files = Vec::new();
     for (vendor, product) in shelves.products() {
         if !manuals.contains(product.url.as_str()) {
-            files.push(SiteFile::page(&product.url, product_page(site, vendor, product)));
+            let page = SiteFile::page(&product.url, product_page(site, shelves, vendor, product));
+            files.push(page.of(vendor, product.name));
         }
         for version in product.versions.iter().filter(|version| version.url != product.url) {
             if !manuals.contains(version.url.as_str()) {
-                files.push(SiteFile::page(&version.url, version_page(site, vendor, product, version)));
+                let page = version_page(site, shelves, vendor, product, version);
+                files.push(SiteFile::page(&version.url, page).of(vendor, product.name));
             }
         }
     }
@@ -27,15 +29,25 @@ pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>) -> Vec<SiteFile> {
 }
 
 /// The list of the level whose address this is, if it is one.
-pub(super) fn level_at(page: &Page<'_>, product: &Product<'_>, url: &str) -> Option<Markup> {
+pub(super) fn level_at(
+    page: &Page<'_>,
+    shelves: &Shelves<'_>,
+    product: &Product<'_>,
+    url: &str,
+) -> Option<Markup> {
     if product.url == url {
-        return Some(versions(page, product));
+        return Some(versions(page, shelves, product));
     }
     let version = product.versions.iter().find(|version| version.url == url)?;
-    Some(html! { section.contents { (documents(page, version)) } })
+    Some(html! { section.contents { (documents(page, shelves, version)) } })
 }
 
-fn product_page(site: &Site<'_>, vendor: Option<&str>, product: &Product<'_>) -> Markup {
+fn product_page(
+    site: &Site<'_>,
+    shelves: &Shelves<'_>,
+    vendor: Option<&str>,
+    product: &Product<'_>,
+) -> Markup {
     let summary = format!("{}: {}.", product.name, product.count());
     let page = Page {
         description: &summary,
@@ -49,19 +61,19 @@ fn product_page(site: &Site<'_>, vendor: Option<&str>, product: &Product<'_>) ->
             h1 { (product.name) }
             p.count { (product.count()) }
         }
-        (versions(&page, product))
+        (versions(&page, shelves, product))
     };
     page.wrap("list", &main)
 }
 
-fn versions(page: &Page<'_>, product: &Product<'_>) -> Markup {
+fn versions(page: &Page<'_>, shelves: &Shelves<'_>, product: &Product<'_>) -> Markup {
     html! {
         @for version in &product.versions {
             section.contents {
                 @if !version.name.is_empty() {
                     h2 { a href=(page.to(&version.url)) { (version.name) } }
                 }
-                (documents(page, version))
+                (documents(page, shelves, version))
             }
         }
     }
@@ -69,6 +81,7 @@ fn versions(page: &Page<'_>, product: &Product<'_>) -> Markup {
 
 fn version_page(
     site: &Site<'_>,
+    shelves: &Shelves<'_>,
     vendor: Option<&str>,
     product: &Product<'_>,
     version: &Version<'_>,
@@ -88,7 +101,7 @@ fn version_page(
             h1 { (title) }
             p.count { (version.count()) }
         }
-        section.contents { (documents(&page, version)) }
+        section.contents { (documents(&page, shelves, version)) }
         @if !others.is_empty() {
             nav.editions aria-label="Other versions" {
                 span { "Other versions" }
@@ -99,7 +112,7 @@ fn version_page(
     page.wrap("list", &main)
 }
 
-fn documents(page: &Page<'_>, version: &Version<'_>) -> Markup {
+fn documents(page: &Page<'_>, shelves: &Shelves<'_>, version: &Version<'_>) -> Markup {
     html! {
         ul.leaders {
             @for manual in version.manuals.iter().map(|&at| &page.site.manuals[at]) {
@@ -111,6 +124,9 @@ fn documents(page: &Page<'_>, version: &Version<'_>) -> Markup {
                     }
                 }
             }
+        }
+        @if let Some(url) = headings::url(page.site, shelves, version) {
+            p.also { a href=(page.to(&url)) { "All headings, A to Z" } }
         }
     }
 }

@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, PreEscaped, html};
+use serde_json::{Value, json};
 
 use super::fit::fit;
-use super::layout::{Page, breadcrumb, scope_name};
+use super::layout::{Page, absolute, breadcrumb, scope_name};
 use super::listing::level_at;
 use super::shelves::{Shelves, counted};
-use super::{Manual, Site, moved};
+use super::{Manual, Site, leaf, markdown, moved};
 use crate::chunk::Chunk;
 use crate::document::{Document, Page as Leaf};
 
@@ -26,6 +27,8 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
         language: document.language.as_deref().unwrap_or(site.language),
         scope: Some((scope_name(manual.vendor, manual.product), manual.version)),
         canonical: document.canonical.as_deref(),
+        markdown: Some(markdown::path(manual.url)),
+        structured: Some(structured(site, manual, &document.title, manual.url)),
         ..Page::at(site, manual.url, &document.title)
     };
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
@@ -45,9 +48,10 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
                     (other_versions(&page, shelves, at))
                 }
                 (moved::notices(manual))
-                (leaves(&page, manual, 0))
-                @if let Some(list) = level_at(&page, product, manual.url) { (list) }
+                (leaves(&page, shelves, manual, 0))
+                @if let Some(list) = level_at(&page, shelves, product, manual.url) { (list) }
                 (neighbours(&page, shelves, at))
+                p.also { a href="index.md" { "This manual as Markdown" } }
             }
         }
     };
@@ -60,6 +64,29 @@ fn summary(manual: &Manual<'_>) -> String {
     let start: Vec<&str> = words.split_whitespace().take(30).collect();
     let place = format!("{} {}", manual.product, manual.version);
     format!("{}: {}", place.trim_end(), start.join(" "))
+}
+
+/// What a page of a manual is about, as schema.org tells it.
+pub(super) fn structured(site: &Site<'_>, manual: &Manual<'_>, title: &str, url: &str) -> Value {
+    let mut about = json!({
+        "@context": "https://schema.org",
+        "@type": "TechArticle",
+        "headline": title,
+        "inLanguage": manual.document.language.as_deref().unwrap_or(site.language),
+        "about": { "@type": "Product", "name": manual.product },
+        "isPartOf": { "@type": "WebSite", "name": site.name },
+    });
+    if !manual.version.is_empty() {
+        about["version"] = manual.version.into();
+    }
+    if let Some(vendor) = manual.vendor {
+        about["about"]["brand"] = json!({ "@type": "Brand", "name": vendor });
+    }
+    if let Some(public) = site.public_url {
+        about["url"] = absolute(public, url).into();
+        about["isPartOf"]["url"] = absolute(public, "").into();
+    }
+    about
 }
 
 /// Whether an unpaged document's HTML opens with its own title, so that it needs no second one.
@@ -118,13 +145,13 @@ fn leaf_id(number: u32) -> String {
 }
 
 /// The library's own `README`, for the home page. Nothing if it has none.
-pub(super) fn own_words(page: &Page<'_>) -> Markup {
+pub(super) fn own_words(page: &Page<'_>, shelves: &Shelves<'_>) -> Markup {
     let own = page.site.manuals.iter().find(|manual| manual.url.is_empty());
-    html! { @if let Some(manual) = own { article.text { (leaves(page, manual, 1)) } } }
+    html! { @if let Some(manual) = own { article.text { (leaves(page, shelves, manual, 1)) } } }
 }
 
 /// All pages. `above`: how many levels of headings the page around has, beyond the manual's own title.
-fn leaves(page: &Page<'_>, manual: &Manual<'_>, above: u8) -> Markup {
+fn leaves(page: &Page<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, above: u8) -> Markup {
     let document = manual.document;
     let mut chunks: BTreeMap<Option<u32>, Vec<&Chunk>> = BTreeMap::new();
     for chunk in manual.chunks {
@@ -143,7 +170,11 @@ fn leaves(page: &Page<'_>, manual: &Manual<'_>, above: u8) -> Markup {
                 @let id = leaf_id(leaf.number);
                 section.leaf id=(id) aria-labelledby=(format!("{id}-head")) {
                     header.leaf-head {
-                        h2 id=(format!("{id}-head")) { "Page " (leaf.number) }
+                        h2 id=(format!("{id}-head")) {
+                            @if let Some(own) = leaf::url(page.site, shelves, manual, leaf.number) {
+                                a href=(page.to(&own)) { "Page " (leaf.number) }
+                            } @else { "Page " (leaf.number) }
+                        }
                         (printed(leaf, &mut labels))
                         @if page.site.originals && super::is_original(&document.source) {
                             a.original href=(original(&document.source, leaf.number)) { "In the PDF" }
@@ -164,7 +195,7 @@ fn leaves(page: &Page<'_>, manual: &Manual<'_>, above: u8) -> Markup {
 }
 
 /// A page of the PDF itself, which lies beside the manual's own page.
-fn original(source: &str, number: u32) -> String {
+pub(super) fn original(source: &str, number: u32) -> String {
     let name = source.rsplit_once('/').map_or(source, |(_, name)| name);
     format!("{}#page={number}", crate::url::encode(name))
 }
@@ -183,7 +214,13 @@ fn printed(leaf: &Leaf, seen: &mut BTreeSet<String>) -> Markup {
 fn leaf_body(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup {
     html! {
         div.leaf-body { (PreEscaped(body)) }
-        // Pictures that the text itself does not show, as PDF pages have them.
+        (leaf_pictures(page, leaf, body))
+    }
+}
+
+/// Pictures that the text itself does not show, as PDF pages have them.
+pub(super) fn leaf_pictures(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup {
+    html! {
         @for (at, image) in leaf.images.iter().enumerate() {
             @if let Some(url) = page.site.picture(&image.source).filter(|url| !body.contains(*url)) {
                 @let caption = format!("Image {} from page {}", at + 1, leaf.number);

@@ -11,14 +11,19 @@
 //! values give the same bytes, so a rebuild changes only what changed.
 
 mod agents;
+mod away;
 mod fit;
+mod headings;
 mod home;
 mod layout;
+mod leaf;
 mod listing;
 mod manual;
+mod markdown;
 mod missing;
 mod moved;
 mod plain;
+mod rebase;
 mod report;
 mod search;
 mod shelves;
@@ -50,6 +55,8 @@ pub struct Site<'a> {
     pub pictures: &'a [(String, String)],
     /// Whether each PDF is published beside its pages.
     pub originals: bool,
+    /// Whether each page of a paged manual has an address of its own, too.
+    pub single_pages: bool,
     /// Every manual, in library order: vendors, products and documents as they are to be listed, versions newest
     /// first.
     pub manuals: Vec<Manual<'a>>,
@@ -82,11 +89,13 @@ pub struct SiteFile {
     pub path: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+    /// The product that it is about, as a search names it; none for what is about the whole library.
+    pub product: Option<String>,
 }
 
 impl Site<'_> {
     /// Where a picture of the library is published, below the site's root.
-    fn picture(&self, source: &str) -> Option<&str> {
+    pub fn picture(&self, source: &str) -> Option<&str> {
         let at = self.pictures.binary_search_by(|(from, _)| from.as_str().cmp(source)).ok()?;
         Some(&self.pictures[at].1)
     }
@@ -94,13 +103,23 @@ impl Site<'_> {
 
 impl SiteFile {
     fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), bytes: text.into().into_bytes() }
+        Self { path: path.into(), bytes: text.into().into_bytes(), product: None }
+    }
+
+    /// The same, about a product.
+    fn of(self, vendor: Option<&str>, product: &str) -> Self {
+        Self { product: Some(layout::scope_name(vendor, product)), ..self }
     }
 
     /// The page at an address below the root: the address, decoded, and `index.html`.
     fn page(url: &str, html: maud::Markup) -> Self {
         Self::new(format!("{}index.html", url::decode(url)), html.into_string())
     }
+}
+
+/// A manual's product as a search names it.
+pub fn product_name(manual: &Manual<'_>) -> String {
+    layout::scope_name(manual.vendor, manual.product)
 }
 
 /// Whether a document is a PDF, which may be published as it is.
@@ -117,10 +136,10 @@ pub fn original_path(url: &str, source: &str) -> String {
 /// Every page of the site, one at a time, in a fixed order.
 pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
     let shelves = Shelves::of(&site.manuals);
-    let lists = listing::pages(site, &shelves);
-    let mut fixed = vec![
+    let mut files = vec![
         SiteFile::page("", home::page(site, &shelves)),
         SiteFile::page("search/", search::page(site, &shelves)),
+        SiteFile::page(away::URL, away::page(site)),
         SiteFile::new("404.html", missing::page(site).into_string()),
         SiteFile::new("llms.txt", plain::llms(site, &shelves)),
         SiteFile::new("robots.txt", plain::robots(site)),
@@ -129,11 +148,25 @@ pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
         SiteFile::page(agents::URL, agents::page(site)),
         agents::definitions(),
     ];
-    fixed.extend(plain::sitemap(site, &shelves).map(|text| SiteFile::new("sitemap.xml", text)));
-    let manuals = (0..site.manuals.len())
-        .filter(|&at| !site.manuals[at].url.is_empty())
-        .map(move |at| SiteFile::page(site.manuals[at].url, manual::page(site, &shelves, at)));
-    fixed.into_iter().chain(lists).chain(manuals).chain(moved::pages(site))
+    files.extend(plain::sitemap(site, &shelves).map(|text| SiteFile::new("sitemap.xml", text)));
+    files.extend(plain::open_search(site).map(|text| SiteFile::new("opensearch.xml", text)));
+    files.extend(listing::pages(site, &shelves));
+    files.extend(headings::pages(site, &shelves));
+    let versions = markdown::full(site, &shelves);
+    let moved = moved::pages(site, &shelves);
+    let manuals = (0..site.manuals.len()).flat_map(move |at| of_manual(site, &shelves, at));
+    files.into_iter().chain(versions).chain(manuals).chain(moved)
+}
+
+/// The pages of one manual: the whole, and each of its own; as HTML and as Markdown.
+fn of_manual<'a>(site: &'a Site<'a>, shelves: &Shelves<'a>, at: usize) -> Vec<SiteFile> {
+    let manual = &site.manuals[at];
+    let mut files = vec![markdown::file(site, manual)];
+    if !manual.url.is_empty() {
+        files.push(SiteFile::page(manual.url, manual::page(site, shelves, at)));
+        files.extend(leaf::pages(site, shelves, at));
+    }
+    files.into_iter().map(|file| file.of(manual.vendor, manual.product)).collect()
 }
 
 #[cfg(test)]

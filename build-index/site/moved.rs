@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 
 use super::layout::Page;
-use super::{Manual, Site, SiteFile};
+use super::shelves::Shelves;
+use super::{Manual, Site, SiteFile, leaf};
 
 /// A line for each anchor that readers may still link to and the manual has no more.
 pub(super) fn notices(manual: &Manual<'_>) -> Markup {
@@ -36,21 +37,32 @@ pub(super) fn notices(manual: &Manual<'_>) -> Markup {
     }
 }
 
-/// A page at each address that a manual had before, unless another has it now.
-pub(super) fn pages<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
-    let mut taken: BTreeSet<&str> = site.manuals.iter().map(|manual| manual.url).collect();
-    let formerly = site.manuals.iter().flat_map(|manual| {
-        manual.known.into_iter().flat_map(|known| &known.formerly).map(move |(_, url)| (manual, url.as_str()))
-    });
-    formerly.filter(move |(_, url)| !url.is_empty() && taken.insert(url)).map(|(manual, url)| {
-        let page = Page { url: None, ..Page::at(site, url, &manual.document.title) };
-        let main = html! {
-            header.title { h1 { (manual.document.title) } }
-            p.lead {
-                "This manual has moved. It is now at "
-                a href=(page.to(manual.url)) { (manual.url) } "."
+/// A page at each address that a manual had before, and that its pages had below it, unless another has it now.
+pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>) -> Vec<SiteFile> {
+    let mut taken: BTreeSet<String> = site.manuals.iter().map(|manual| manual.url.to_owned()).collect();
+    let mut files = Vec::new();
+    for manual in &site.manuals {
+        let known = manual.known.into_iter().flat_map(|known| &known.formerly);
+        for (_, old) in known.filter(|(_, url)| !url.is_empty()) {
+            let leaves = manual.document.pages.iter().filter_map(|page| {
+                let now = leaf::url(site, shelves, manual, page.number)?;
+                Some((format!("{old}{}", &now[manual.url.len()..]), now))
+            });
+            for (from, to) in std::iter::once((old.clone(), manual.url.to_owned())).chain(leaves) {
+                if taken.insert(from.clone()) {
+                    files.push(SiteFile::page(&from, page(site, manual, &from, &to)));
+                }
             }
-        };
-        SiteFile::page(url, page.wrap("missing", &main))
-    })
+        }
+    }
+    files
+}
+
+fn page(site: &Site<'_>, manual: &Manual<'_>, from: &str, to: &str) -> Markup {
+    let page = Page { url: None, ..Page::at(site, from, &manual.document.title) };
+    let main = html! {
+        header.title { h1 { (manual.document.title) } }
+        p.lead { "This manual has moved. It is now at " a href=(page.to(to)) { (to) } "." }
+    };
+    page.wrap("missing", &main)
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::Site;
 use super::layout::absolute;
 use super::shelves::Shelves;
+use super::{Site, headings, leaf, markdown};
 
 /// A sitemap may name no more addresses than this (sitemaps.org).
 const SITEMAP_ADDRESSES: usize = 50_000;
@@ -18,14 +18,23 @@ pub(super) fn sitemap(site: &Site<'_>, shelves: &Shelves<'_>) -> Option<String> 
     let lists = shelves.products().flat_map(|(_, product)| {
         std::iter::once(&product.url).chain(product.versions.iter().map(|version| &version.url))
     });
-    let all = lists.map(String::as_str).chain(site.manuals.iter().map(|manual| manual.url));
+    let letters = shelves
+        .products()
+        .flat_map(|(_, product)| product.versions.iter().filter_map(|one| headings::url(site, shelves, one)));
+    let leaves = site.manuals.iter().flat_map(|manual| {
+        manual.document.pages.iter().filter_map(|page| leaf::url(site, shelves, manual, page.number))
+    });
+    let manuals = site.manuals.iter().map(|manual| manual.url.to_owned());
+    // Where they are too many, single pages go first: their manuals lead to them.
+    let all = lists.cloned().chain(manuals).chain(letters).chain(leaves);
     let mut seen = BTreeSet::new();
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for url in std::iter::once("").chain(all).filter(|&url| seen.insert(url)).take(SITEMAP_ADDRESSES) {
-        let address = absolute(public, url).replace('&', "&amp;").replace('<', "&lt;");
+    let all = std::iter::once(String::new()).chain(all).filter(|url| seen.insert(url.clone()));
+    for url in all.take(SITEMAP_ADDRESSES) {
+        let address = absolute(public, &url).replace('&', "&amp;").replace('<', "&lt;");
         text.push_str(&format!("<url><loc>{address}</loc></url>\n"));
     }
     text.push_str("</urlset>\n");
@@ -41,8 +50,10 @@ pub(super) fn robots(site: &Site<'_>) -> String {
     text
 }
 
-/// The library as a language model reads it (llmstxt.org): a title, a sentence, lists of links.
+/// The library as a language model reads it (llmstxt.org): a title, a sentence, lists of links to Markdown, and for each
+/// version one to all of its text.
 pub(super) fn llms(site: &Site<'_>, shelves: &Shelves<'_>) -> String {
+    let link = |path: &str| site.public_url.map_or_else(|| path.to_owned(), |public| absolute(public, path));
     let mut text = format!("# {}\n\n> {}\n", one_line(site.name), one_line(site.description));
     for (vendor, product) in shelves.products() {
         for version in &product.versions {
@@ -50,17 +61,13 @@ pub(super) fn llms(site: &Site<'_>, shelves: &Shelves<'_>) -> String {
             text.push_str(&format!("\n## {}\n\n", one_line(&name)));
             for manual in version.manuals.iter().map(|&at| &site.manuals[at]) {
                 let title = one_line(&manual.document.title).replace('[', "\\[").replace(']', "\\]");
-                let link = match (site.public_url, manual.url) {
-                    (Some(public), url) => absolute(public, url),
-                    (None, "") => "./".to_owned(),
-                    (None, url) => url.to_owned(),
-                };
-                text.push_str(&format!("- [{title}]({link})"));
+                text.push_str(&format!("- [{title}]({})", link(&markdown::path(manual.url))));
                 if manual.document.paged {
                     text.push_str(&format!(": {} pages", manual.document.pages.len()));
                 }
                 text.push('\n');
             }
+            text.push_str(&format!("- [All of it in one file]({})\n", link(&markdown::full_path(version))));
         }
     }
     text
@@ -68,6 +75,7 @@ pub(super) fn llms(site: &Site<'_>, shelves: &Shelves<'_>) -> String {
 
 /// The manifest of the installable site. Its addresses are relative to itself, at the root.
 pub(super) fn manifest(site: &Site<'_>) -> String {
+    let app = |name: &str| format!("{}/{name}", site.app_base);
     let manifest = json!({
         "name": site.name,
         "short_name": site.name.chars().take(30).collect::<String>(),
@@ -75,17 +83,42 @@ pub(super) fn manifest(site: &Site<'_>) -> String {
         "lang": site.language,
         "start_url": "./",
         "scope": "./",
-        "display": "minimal-ui",
+        "display": "standalone",
+        "display_override": ["minimal-ui"],
         "background_color": "#faf7f0",
         "theme_color": "#7b2d20",
-        "icons": [{
-            "src": format!("{}/favicon.svg", site.app_base),
-            "type": "image/svg+xml",
-            "sizes": "any",
-            "purpose": "any",
-        }],
+        "id": "./",
+        "icons": [
+            { "src": app("icon-192.png"), "type": "image/png", "sizes": "192x192", "purpose": "any" },
+            { "src": app("icon-512.png"), "type": "image/png", "sizes": "512x512", "purpose": "any" },
+            { "src": app("icon-maskable.png"), "type": "image/png", "sizes": "512x512", "purpose": "maskable" },
+            { "src": app("favicon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any" },
+        ],
+        "shortcuts": [{ "name": "Search", "url": "./search/" }],
     });
     format!("{manifest:#}\n")
+}
+
+/// What lets a browser offer this library among its search engines. It wants an absolute address.
+pub(super) fn open_search(site: &Site<'_>) -> Option<String> {
+    let public = site.public_url?;
+    let text = |text: &str| html_escape::encode_text(text).into_owned();
+    // The name that browsers show has at most 16 characters (OpenSearch 1.1).
+    let short: String = site.name.chars().take(16).collect();
+    Some(format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
+         <ShortName>{}</ShortName>\n\
+         <Description>{}</Description>\n\
+         <InputEncoding>UTF-8</InputEncoding>\n\
+         <Image width=\"192\" height=\"192\" type=\"image/png\">{}</Image>\n\
+         <Url type=\"text/html\" template=\"{}?q={{searchTerms}}\"/>\n\
+         </OpenSearchDescription>\n",
+        text(&short),
+        text(site.description),
+        text(&absolute(public, &format!("{}/icon-192.png", site.app_base))),
+        text(&absolute(public, "search/")),
+    ))
 }
 
 /// The service worker's name that stays; what it does belongs to the build. It lies at the root because a service worker

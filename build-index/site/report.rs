@@ -34,14 +34,16 @@ pub fn page(site: &Site<'_>, report: &BuildReport) -> SiteFile {
         article.text {
             (not_in_the_site(report))
             h2 { "Documents" }
-            table {
-                thead { tr { th { "Document" } th { "Pages" } th { "Chunks" } th { "Passages" } th { "Pictures" } th { "Notes" } } }
-                tbody {
-                    @for row in &report.documents {
-                        tr {
-                            td { a href=(page.to(&row.url)) { (row.title) } br; code { (row.source) } }
-                            td { (row.pages) } td { (row.chunks) } td { (row.passages) } td { (row.images) }
-                            td { (notes(&row.notes)) }
+            div.scroll role="group" aria-label="Documents" tabindex="0" {
+                table {
+                    thead { tr { th { "Document" } th { "Pages" } th { "Chunks" } th { "Passages" } th { "Pictures" } th { "Notes" } } }
+                    tbody {
+                        @for row in &report.documents {
+                            tr {
+                                td { a href=(page.to(&row.url)) { (row.title) } br; code { (row.source) } }
+                                td { (row.pages) } td { (row.chunks) } td { (row.passages) } td { (row.images) }
+                                td { (notes(&row.notes)) }
+                            }
                         }
                     }
                 }

@@ -8,7 +8,8 @@ use super::Manual;
 use crate::url;
 
 /// Folders of the site that are no level's.
-const RESERVED: [&str; 7] = ["", "agents/", "search/", "app/", "build-report/", "index/", "media/"];
+const RESERVED: [&str; 8] =
+    ["", "agents/", "search/", "app/", "build-report/", "index/", "media/", "offline/"];
 
 /// The whole tree. Levels name their page by its address below the site's root.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Shelves<'a> {
     works: Vec<usize>,
     /// Where a manual stands: vendor, product, version, place.
     places: Vec<[usize; 4]>,
+    /// Every manual's address.
+    urls: BTreeSet<&'a str>,
 }
 
 /// Vendor, product, and what the address says after the version.
@@ -57,8 +60,9 @@ pub(super) struct Count {
 
 impl<'a> Shelves<'a> {
     pub fn of(manuals: &'a [Manual<'a>]) -> Self {
+        let urls = manuals.iter().map(|manual| manual.url).collect();
         let mut shelves =
-            Self { vendors: Vec::new(), editions: Vec::new(), works: Vec::new(), places: Vec::new() };
+            Self { vendors: Vec::new(), editions: Vec::new(), works: Vec::new(), places: Vec::new(), urls };
         let mut works = BTreeMap::new();
         // Addresses that no level may have: `a` of one vendor and `a` of none must not meet.
         let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
@@ -126,6 +130,11 @@ impl<'a> Shelves<'a> {
         let [v, p, n, _] = self.places[at];
         let product = &self.vendors[v].products[p];
         (product, &product.versions[n])
+    }
+
+    /// Whether a manual has this address.
+    pub fn is_manual(&self, url: &str) -> bool {
+        self.urls.contains(url)
     }
 
     /// The manuals before and after this one in its version.

@@ -62,6 +62,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         app_base: "app/12ab",
         pictures: &[("acme/phone/v2/a b.png".into(), "media/0f.png".into())],
         originals: false,
+        single_pages: true,
         manuals: vec![manual("v2", "acme/phone/v2/guide/"), manual("v1", "acme/phone/v1/guide/")],
     };
     render(&site).collect()
@@ -81,6 +82,7 @@ fn every_page_is_there_once() {
         [
             "index.html",
             "search/index.html",
+            "offline/index.html",
             "404.html",
             "llms.txt",
             "robots.txt",
@@ -91,8 +93,22 @@ fn every_page_is_there_once() {
             "acme/phone/index.html",
             "acme/phone/v2/index.html",
             "acme/phone/v1/index.html",
+            "acme/phone/v2/a-z/index.html",
+            "acme/phone/v1/a-z/index.html",
+            "acme/phone/v2/llms-full.txt",
+            "acme/phone/v1/llms-full.txt",
+            "acme/phone/v2/guide/index.md",
             "acme/phone/v2/guide/index.html",
+            "acme/phone/v2/guide/page-1/index.html",
+            "acme/phone/v2/guide/page-1/index.md",
+            "acme/phone/v2/guide/page-2/index.html",
+            "acme/phone/v2/guide/page-2/index.md",
+            "acme/phone/v1/guide/index.md",
             "acme/phone/v1/guide/index.html",
+            "acme/phone/v1/guide/page-1/index.html",
+            "acme/phone/v1/guide/page-1/index.md",
+            "acme/phone/v1/guide/page-2/index.html",
+            "acme/phone/v1/guide/page-2/index.md",
         ]
     );
 }
@@ -135,12 +151,43 @@ fn a_manual_shows_its_pages_and_says_how_to_cite_them() {
         "alt=\"Image 1 from page 2\" width=\"4\" height=\"3\"",
         "<a href=\"../../../../acme/phone/v1/guide/\">v1</a>",
         "<h3 id=\"call\">Call</h3>",
-        "product=\"acme/phone\" version=\"v2\"",
+        "data-product=\"acme/phone\" data-version=\"v2\"",
+        "<a href=\"../../../../acme/phone/v2/guide/page-2/\">Page 2</a>",
         "src=\"../../../../app/12ab/page.js\"",
     ] {
         assert!(html.contains(part), "{part}\n in {html}");
     }
     assert!(!html.contains("printed 2"), "a label equal to the number says nothing");
+}
+
+#[test]
+fn a_page_of_a_manual_has_an_address_of_its_own() {
+    let files = files(Some("https://docs.example.com/"));
+    let html = text(&files, "acme/phone/v2/guide/page-2/index.html");
+    for part in [
+        "<h1>Page 2</h1>",
+        "<a href=\"../#page-2\">↗ View in doc context</a>",
+        "<code>acme/phone/v2/guide.md</code>",
+        "<code>acme::phone::v2::guide::1</code>",
+        "src=\"../../../../../media/0f.png\"",
+        "alt=\"Image 1 from page 2\" width=\"4\" height=\"3\"",
+        "<h2 id=\"call\">Call</h2>",
+        "rel=\"prev\" href=\"../page-1/\"",
+        "<a href=\"../../../../../acme/phone/v1/guide/page-2/\">v1, page 2, the same</a>",
+        "acme phone v2, p. 2. https://docs.example.com/acme/phone/v2/guide/page-2/",
+        "\"@type\":\"TechArticle\"",
+        "<link rel=\"canonical\" href=\"https://docs.example.com/acme/phone/v2/guide/page-2/\">",
+    ] {
+        assert!(html.contains(part), "{part}\n in {html}");
+    }
+    assert!(!html.contains("rel=\"next\""), "page 2 is the last");
+    let markdown = text(&files, "acme/phone/v2/guide/page-2/index.md");
+    assert!(markdown.ends_with("### Call\n\nSchedules a call.\n"), "{markdown}");
+    let full = text(&files, "acme/phone/v2/llms-full.txt");
+    assert!(full.contains("<!-- page 2 -->\n\n### Call"), "{full}");
+    assert!(text(&files, "llms.txt").contains("https://docs.example.com/acme/phone/v2/llms-full.txt"));
+    let letters = text(&files, "acme/phone/v2/a-z/index.html");
+    assert!(letters.contains("<a href=\"../../../../acme/phone/v2/guide/#call\">Call</a>"), "{letters}");
 }
 
 #[test]
@@ -160,6 +207,8 @@ fn a_known_address_gives_canonical_links_and_a_sitemap() {
         text(&files, "sitemap.xml").contains("<loc>https://example.org/manuals/acme/phone/v1/guide/</loc>")
     );
     assert!(text(&files, "robots.txt").contains("Sitemap: https://example.org/manuals/sitemap.xml"));
+    let search = text(&files, "opensearch.xml");
+    assert!(search.contains("template=\"https://example.org/manuals/search/?q={searchTerms}\""), "{search}");
     assert!(text(&files, "404.html").contains("href=\"/manuals/app/12ab/style.css\""));
     let home = text(&files, "index.html");
     assert!(home.contains("<link rel=\"canonical\" href=\"https://example.org/manuals/\">"), "{home}");
@@ -197,6 +246,7 @@ fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
         app_base: "app/0",
         pictures: &[],
         originals: false,
+        single_pages: true,
         manuals,
     };
     let files: Vec<_> = render(&site).collect();
@@ -222,6 +272,7 @@ fn an_empty_library_still_has_its_pages() {
         app_base: "app/0",
         pictures: &[],
         originals: false,
+        single_pages: true,
         manuals: Vec::new(),
     };
     let files: Vec<_> = render(&site).collect();

@@ -26,6 +26,10 @@ pub struct Index {
     /// Ids and addresses that were published, for the next build; none in an index that is no site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registry: Option<FileRef>,
+    /// What a device fetches to do without a network (JSON, told in the builder's `offline.rs`); none in an index that is
+    /// no site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline: Option<FileRef>,
     /// Folder of the web app below the root.
     pub app: String,
     /// The release of McDewey that built the site.

@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { PATIENCE, browserTests, program, serve } from "./harness.mjs";
+import { INPUT, PATIENCE, browserTests, program, serve } from "./harness.mjs";
 import { AT_LEAST, queriesOf } from "./queries.mjs";
 
 const LIMIT = 10;
@@ -129,13 +129,15 @@ inBrowser("with the encoder the page answers as the server does", {}, async ({ p
   try {
     await page.goto(server.url);
     await offered(page);
+    await page.focus(INPUT);
+    await page.waitForFunction(() => document.querySelector("mcdewey-search").session);
     await page.evaluate(async () => {
       const { session } = document.querySelector("mcdewey-search");
       const upgraded = new Promise((resolve) => {
         session.addEventListener("state", ({ detail }) => detail.state === "upgraded" && resolve());
       });
       session.open();
-      await new Promise((resolve) => session.addEventListener("library", resolve, { once: true }));
+      if (!session.library) await new Promise((resolve) => session.addEventListener("library", resolve, { once: true }));
       session.upgrade();
       await upgraded;
     });
@@ -170,7 +172,7 @@ function post(page, message, more = {}) {
   const body = typeof message === "string" ? message : JSON.stringify(message);
   return page.evaluate(
     async ({ body, headers }) => {
-      const root = document.querySelector("mcdewey-search").root;
+      const root = new URL(document.documentElement.dataset.root, location);
       const response = await fetch(new URL("mcp", root), { method: "POST", headers, body });
       const text = await response.text();
       return { status: response.status, body: text && JSON.parse(text) };

@@ -23,7 +23,11 @@ const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 export const program = process.env.MCDEWEY ?? join(target, "release", "mcdewey");
 
 /** The libraries that the tests build. The shared one is real data beside the checkout, where there is any. */
-export const LIBRARIES = { sample: join(root, "static/library"), shared: join(root, "../shared/data/library") };
+export const LIBRARIES = {
+  sample: join(root, "static/library"),
+  hostile: join(root, "tests/browser/hostile"),
+  shared: join(root, "../shared/data/library"),
+};
 
 /** How long anything may take that a person would wait for, in ms: the encoder on a slow machine is the longest. */
 export const PATIENCE = 60_000;
@@ -61,6 +65,11 @@ export async function siteOf(name) {
   assert.equal(run.code, 0, `building ${LIBRARIES[name]} failed\n${run.stdout}${run.stderr}`);
   writeFileSync(stamp, state);
   return site;
+}
+
+/** A folder for a test's own files, beside the sites that were built. */
+export function scratch(name) {
+  return join(dirname(program), "browser-tests", name);
 }
 
 /** Count, size and newest change of the files at a path. */
@@ -150,6 +159,11 @@ export async function host(site, serving = []) {
 
 // ---- the browser --------------------------------------------------------------------------------------------------
 
+/** Starts a browser. */
+export function launch(flags = []) {
+  return chromium.launch({ executablePath: findChromium(), args: flags });
+}
+
 function findChromium() {
   const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
   const folders = (process.env.PATH ?? "").split(delimiter);
@@ -183,7 +197,7 @@ export function browserTests(library, place = (site) => site, { serving = [], fl
     if (absent) return;
     shared.built = await siteOf(library);
     shared.site = place(shared.built);
-    shared.browser = await chromium.launch({ executablePath: findChromium(), args: flags });
+    shared.browser = await launch(flags);
   });
   after(() => shared.browser?.close());
 

@@ -11,13 +11,26 @@ const QUERY = "search by meaning";
 /** The narrowest screen that pages must fit (WCAG 1.4.10), and an ordinary one. */
 const WIDTHS = [320, 1280];
 
+/** A page of each kind that is written beside those. */
+const PAGES = [
+  "mcdewey/",
+  "mcdewey/v0.1/",
+  "mcdewey/v0.1/a-z/",
+  "bookshelf/v1/developer-guide/page-3/",
+  "agents/",
+  "build-report/",
+  "offline/",
+  "no/such/page",
+];
+
 const inBrowser = browserTests("sample");
 
-for (const colorScheme of ["light", "dark"]) {
+for (const [colorScheme, forcedColors] of [["light", "none"], ["dark", "none"], ["light", "active"]]) {
   for (const width of WIDTHS) {
-    const options = { colorScheme, viewport: { width, height: 800 } };
+    const options = { colorScheme, forcedColors, viewport: { width, height: 800 } };
+    const look = forcedColors === "active" ? "forced colours" : colorScheme;
 
-    inBrowser(`nothing stands in anyone's way, ${colorScheme}, ${width} px`, options, async ({ page, server }) => {
+    inBrowser(`nothing stands in anyone's way, ${look}, ${width} px`, options, async ({ page, server, problems }) => {
       await page.goto(server.url);
       await assertSound(page, "the home page");
       await search(page, QUERY);
@@ -30,6 +43,23 @@ for (const colorScheme of ["light", "dark"]) {
       const document = await page.getAttribute(OPTION, "href");
       await page.goto(document);
       await assertSound(page, "a document");
+      await page.click(".opener");
+      await page.waitForSelector("dialog[open]");
+      await assertSound(page, "the dialog, with nothing asked");
+      await search(page, QUERY);
+      await assertSound(page, "the dialog with results");
+      await page.keyboard.press("Escape");
+
+      for (const path of PAGES) {
+        await page.goto(server.url + path);
+        await assertSound(page, path);
+      }
+      // The browser notes the page that is not there.
+      assert.equal(problems.splice(0).filter((problem) => !/status of 404/.test(problem)).join(), "");
+      await page.goto(`${server.url}mcdewey/`);
+      await page.click("[data-opens=storage]");
+      await page.waitForSelector("dialog .row");
+      await assertSound(page, "the sheet about storage");
 
       await page.goto(`${server.url}search/`);
       await page.fill(INPUT, "xyzzyplugh");
@@ -148,6 +178,8 @@ inFolder("a site works in a folder of its host", {}, async ({ page, server }) =>
   await page.goto(`${site}search/?q=${encodeURIComponent(QUERY)}`);
   await page.waitForSelector(OPTION);
   await page.goto(await page.getAttribute(OPTION, "href"));
+  await page.keyboard.press("/");
+  await page.waitForSelector(`dialog ${INPUT}`);
   await search(page, QUERY);
   await page.goto(site);
   const links = await page.$$eval("a[href]", (all) => all.map((link) => link.href));

@@ -1,0 +1,43 @@
+/**
+ * Tells a reader that the library was built anew while the page was open. Nothing is exchanged under a reader's hands:
+ * the page keeps its build until it is loaded again.
+ */
+
+import { element } from "../dom.js";
+import { readIndex } from "./lists.js";
+
+/** How long a page must have been open or away before the host is asked again, in ms. */
+const PAUSE_MS = 10 * 60_000;
+
+/** @param {string} root */
+export function watchForUpdates(root) {
+  let build;
+  let asked = 0;
+  const look = async () => {
+    if (document.hidden || (build && Date.now() - asked < PAUSE_MS)) return;
+    asked = Date.now();
+    try {
+      const now = (await readIndex(root)).build;
+      build ??= now;
+      if (now !== build) tell();
+    } catch {
+      // No network, no news.
+    }
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("online", () => {
+    asked = 0;
+    look();
+  });
+  look();
+}
+
+function tell() {
+  if (document.querySelector(".update")) return;
+  const reload = element("button.link", { type: "button" }, "Load it");
+  const later = element("button.link", { type: "button" }, "Later");
+  const notice = element("div.update", { role: "status" }, "There is a newer edition of this library. ", reload, " ", later);
+  reload.addEventListener("click", () => location.reload());
+  later.addEventListener("click", () => notice.remove());
+  document.body.append(notice);
+}
