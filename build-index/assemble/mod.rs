@@ -151,7 +151,8 @@ pub fn assemble(
             },
             |kept| kept.projection.clone(),
         );
-        let projected: Vec<Vec<f32>> = vectors.par_iter().map(|vector| projection.apply(vector)).collect();
+        let project = projection.ready();
+        let projected: Vec<Vec<f32>> = vectors.par_iter().map(|vector| project(vector)).collect();
         let members = members(&shared.chunks);
         let clusters = kept.map_or_else(
             || cluster::clusters(&projected),
@@ -171,7 +172,7 @@ pub fn assemble(
             boot.cell_products.push(products);
             boot.cells.push(keep(Kind::Cell, cell));
         }
-        term_vectors = vectors_of_terms(&meaning, &projection, kept);
+        term_vectors = vectors_of_terms(&meaning, &project, kept);
         let projection = keep(Kind::Projection, projection.to_file());
         boot.encoder = Some(EncoderEntry { fingerprint, encoder: meaning.encoder.file, projection });
     }
@@ -201,12 +202,12 @@ pub fn assemble(
 /// [`term_vectors::still_fits`], terms keep what the site before had for them.
 fn vectors_of_terms(
     meaning: &Meaning<'_>,
-    projection: &Projection,
+    project: &(dyn Fn(&[f32]) -> Vec<f32> + Sync),
     kept: Option<&Kept>,
 ) -> Vec<(String, Vec<u8>)> {
     let Samples { spans, words, total } = meaning.samples;
     let projected = |vector: &Vec<f32>| {
-        let mut image = projection.apply(vector);
+        let mut image = project(vector);
         image.truncate(TERM_DIMS);
         image
     };

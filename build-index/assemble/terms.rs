@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use mcdewey_format::shard::{self, Entry as TermEntry, FIELD_COUNT, Posting, PostingList};
 use rayon::prelude::*;
 
-use crate::analyse::ChunkTerms;
+use crate::analyse::{ChunkTerms, Stems};
 use crate::share::SharedChunk;
 
 /// Bytes of a shard before compression: about 9 kB on the wire, so three words cost less than a picture.
 const SHARD_BYTES: usize = 16 << 10;
 /// Chunks analysed at a time, which bounds the memory that words need before they are encoded.
 const BATCH: usize = 4096;
+/// Chunks that one core analyses in a row: enough that words recur, few enough that no core is left alone with many.
+const AT_ONCE: usize = 128;
 
 /// The words of a library.
 #[derive(Debug, Default)]
@@ -32,12 +34,15 @@ pub(super) fn analyse(chunks: &[SharedChunk<'_>]) -> Analysed {
     let mut lists: HashMap<String, PostingList> = HashMap::new();
     let mut number = 0;
     for batch in chunks.chunks(BATCH) {
-        let terms = |chunk: &SharedChunk<'_>| {
-            let newest = chunk.newest();
-            ChunkTerms::of(&newest.entry.document.title, newest.chunk)
+        let terms = |part: &[SharedChunk<'_>]| -> Vec<ChunkTerms> {
+            let mut stems = Stems::default();
+            let newest = part.iter().map(SharedChunk::newest);
+            newest
+                .map(|newest| ChunkTerms::of(&newest.entry.document.title, newest.chunk, &mut stems))
+                .collect()
         };
-        let analysed: Vec<ChunkTerms> = batch.par_iter().map(terms).collect();
-        for chunk in analysed {
+        let analysed: Vec<Vec<ChunkTerms>> = batch.par_chunks(AT_ONCE).map(terms).collect();
+        for chunk in analysed.into_iter().flatten() {
             out.lengths.extend(chunk.length_codes());
             sums.iter_mut().zip(chunk.lengths).for_each(|(sum, length)| *sum += f64::from(length));
             for (term, found) in chunk.terms {

@@ -392,7 +392,8 @@ mod tests {
     }
 
     fn sample() -> Vec<(String, Entry)> {
-        let entry = |list, vector: Option<Vec<f32>>| Entry { list, vector: vector.as_deref().map(vector_code) };
+        let entry =
+            |list, vector: Option<Vec<f32>>| Entry { list, vector: vector.as_deref().map(vector_code) };
         let connect = list(&[(0, [1, 0, 2, 0], &[0, 80, 99]), (7, [0, 0, 0, 1], &[5])]);
         vec![
             ("connect".into(), entry(connect, Some(vec![7.5, -4.0, 0.0]))),

@@ -23,10 +23,15 @@ fn main() {
         .map(|passage| passage["text"].as_str().expect("a passage has a text").to_owned())
         .collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let encoder = Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).expect("the encoder can be read");
+    let encoder =
+        Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).expect("the encoder can be read");
 
     let start = Instant::now();
     let made = vectors::embed(&encoder, None, &texts, &|_| ()).expect("every passage is embedded");
     let seconds = start.elapsed().as_secs_f64();
-    println!("mcdewey      {:6} passages {seconds:7.1} s {:7.1}/s", made.embedded, made.embedded as f64 / seconds);
+    println!(
+        "mcdewey      {:6} passages {seconds:7.1} s {:7.1}/s",
+        made.embedded,
+        made.embedded as f64 / seconds
+    );
 }
