@@ -1,12 +1,30 @@
 //! Chunks → terms: which words a chunk has, in which field, and where.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use mcdewey_format::length::LengthCode;
 use mcdewey_format::shard::{FIELD_COUNT, FIELD_GAP, Field};
-use mcdewey_text::{TokenKind, is_stop_word, tokens};
+use mcdewey_text::{Token, TokenKind, is_stop_word, stem, tokens_by};
 
 use crate::chunk::Chunk;
+
+/// Stems that were asked for before: a manual says the same few thousand words over and over.
+#[derive(Debug, Default)]
+pub struct Stems(HashMap<String, String>);
+
+impl Stems {
+    /// As [`mcdewey_text::tokens`].
+    pub fn tokens(&mut self, text: &str) -> Vec<Token> {
+        tokens_by(text, &mut |word| {
+            if let Some(known) = self.0.get(word) {
+                return known.clone();
+            }
+            let stem = stem(word);
+            self.0.insert(word.to_owned(), stem.clone());
+            stem
+        })
+    }
+}
 
 /// The words of one chunk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,13 +46,13 @@ pub struct TermInChunk {
 
 impl ChunkTerms {
     /// The words of `chunk`, a part of the document titled `title`.
-    pub fn of(title: &str, chunk: &Chunk) -> Self {
+    pub fn of(title: &str, chunk: &Chunk, stems: &mut Stems) -> Self {
         let mut out = Self::default();
-        let mut next = out.add(title, 0, |_| Field::Title);
+        let mut next = out.add(stems.tokens(title), 0, |_| Field::Title);
         for heading in chunk.headings.iter().filter(|heading| *heading != title) {
-            next = out.add(heading, next, |_| Field::Heading);
+            next = out.add(stems.tokens(heading), next, |_| Field::Heading);
         }
-        out.add(&chunk.text, next, |byte| {
+        out.add(stems.tokens(&chunk.text), next, |byte| {
             if chunk.inner_headings.iter().any(|range| range.contains(&byte)) {
                 Field::Heading
             } else if chunk.code.iter().any(|range| range.contains(&byte)) {
@@ -47,9 +65,9 @@ impl ChunkTerms {
     }
 
     /// Adds a text whose first word stands at `first`; returns where the next text may begin.
-    fn add(&mut self, text: &str, first: u32, field_at: impl Fn(usize) -> Field) -> u32 {
+    fn add(&mut self, tokens: Vec<Token>, first: u32, field_at: impl Fn(usize) -> Field) -> u32 {
         let mut next = first;
-        for token in tokens(text) {
+        for token in tokens {
             let field = field_at(token.range.start) as usize;
             let position = first + token.position;
             next = position + 1;
@@ -87,7 +105,7 @@ mod tests {
             text,
             ..Chunk::default()
         };
-        let found = ChunkTerms::of("Guide", &chunk);
+        let found = ChunkTerms::of("Guide", &chunk, &mut Stems::default());
         assert_eq!(found.lengths, [1, 1, 3, 2]);
         let limit = &found.terms["limit"];
         assert_eq!(limit.counts, [0, 1, 1, 1]);

@@ -3,6 +3,7 @@
 //! It is the site that is being replaced, or one that `--previous` names, for instance a copy of what is deployed. A build
 //! without one depends on nothing but the library. What cannot be read is told in a line and done without.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -12,6 +13,8 @@ use mcdewey_format::code::{self, Bits};
 use mcdewey_format::index::{self, Index};
 use mcdewey_format::projection::Projection;
 use mcdewey_format::registry::Registry;
+use mcdewey_format::shard::Shard;
+use rayon::prelude::*;
 
 use crate::host::read_index;
 
@@ -36,6 +39,8 @@ pub struct Kept {
     pub centroids: Vec<Vec<u8>>,
     /// First terms of the shards.
     pub shards: Vec<String>,
+    /// What terms point at, as codes.
+    pub terms: BTreeMap<String, Vec<u8>>,
 }
 
 impl Previous {
@@ -78,11 +83,21 @@ fn kept(root: &Path, index: &Index) -> Result<Option<Kept>, String> {
     let projection = Projection::from_file(&path, &read(root, &path)?).map_err(|error| error.to_string())?;
     let code_len = code::code_len(Bits::Int8, usize::from(boot.dims));
     let centroids = boot.centroids.chunks_exact(code_len).map(<[u8]>::to_vec).collect();
+    let terms = boot.shards.par_iter().map(|shard| terms(root, &shard.file.path(Kind::Shard)));
+    let terms: Vec<Vec<(String, Vec<u8>)>> = terms.collect::<Result<_, _>>()?;
     Ok(Some(Kept {
         projection,
         centroids,
         shards: boot.shards.into_iter().map(|shard| shard.first).collect(),
+        terms: terms.into_iter().flatten().collect(),
     }))
+}
+
+/// The terms of a shard that point at something.
+fn terms(root: &Path, path: &str) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let shard = Shard::from_file(path, &read(root, path)?).map_err(|error| error.to_string())?;
+    let codes = shard.terms().iter().filter_map(|term| Some((term.text.clone(), shard.code(term)?.to_vec())));
+    Ok(codes.collect())
 }
 
 fn read(root: &Path, path: &str) -> Result<Vec<u8>, String> {

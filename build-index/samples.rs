@@ -8,12 +8,14 @@
 //! [`assemble`](crate::assemble) fits the vectors of terms on them. Spans are as long as queries are; they are chosen
 //! by the hash of their text, so that an edit changes few of them and the cache has the others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mcdewey_text::{TokenKind, is_stop_word, sentences, tokens};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::analyse::Stems;
+use crate::chunk::Chunk;
 use crate::share::Shared;
 
 /// Spans of a library, at most. A span costs a tenth of a passage to embed; beyond some thousands the fit gains little.
@@ -26,6 +28,8 @@ const SPAN_WORDS: std::ops::RangeInclusive<u64> = 2..=9;
 const MAX_WORDS: usize = 8000;
 /// A term that occurs less often gets none: whoever types it is looking for that one place, which the word itself finds.
 const MIN_COUNT: u64 = 2;
+/// Chunks that one core reads in a row, for which words are counted together.
+const AT_ONCE: usize = 128;
 
 /// Texts to embed beside the passages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,17 +63,7 @@ impl Samples {
 /// The samples of a library.
 pub fn samples(shared: &Shared<'_>) -> Samples {
     let chunks: Vec<_> = shared.chunks.iter().map(|chunk| chunk.newest().chunk).collect();
-    let found: Vec<Found> = chunks
-        .par_iter()
-        .map(|chunk| {
-            let mut found = Found::default();
-            chunk.headings.last().into_iter().for_each(|heading| found.read(heading));
-            sentences(&chunk.text).into_iter().for_each(|range| found.read(&chunk.text[range]));
-            found.spans.sort();
-            found.spans.truncate(SPANS_PER_CHUNK);
-            found
-        })
-        .collect();
+    let found: Vec<Found> = chunks.par_chunks(AT_ONCE).map(Found::of).collect();
     let mut spans = BTreeSet::new();
     let mut spellings: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     for one in found {
@@ -77,8 +71,8 @@ pub fn samples(shared: &Shared<'_>) -> Samples {
         while spans.len() > MAX_SPANS {
             spans.pop_last();
         }
-        for (term, spelling) in one.spellings {
-            *spellings.entry(term).or_default().entry(spelling).or_default() += 1;
+        for (spelling, (term, count)) in one.spellings {
+            *spellings.entry(term).or_default().entry(spelling).or_default() += count;
         }
     }
     let mut words: Vec<Word> = spellings
@@ -99,21 +93,40 @@ pub fn samples(shared: &Shared<'_>) -> Samples {
     Samples { spans: spans.into_iter().map(|(_, span)| span).collect(), words, total }
 }
 
-/// What one chunk gives.
+/// What some chunks give.
 #[derive(Debug, Default)]
 struct Found {
     /// Spans with the hash of their text.
     spans: Vec<(u64, String)>,
-    /// Each word as a term and as it is spelled.
-    spellings: Vec<(String, String)>,
+    /// Each word as it is spelled, with its term and how often it is there.
+    spellings: HashMap<String, (String, u64)>,
 }
 
 impl Found {
-    fn read(&mut self, text: &str) {
-        let words: Vec<_> = tokens(text).into_iter().filter(|token| token.kind != TokenKind::Whole).collect();
+    fn of(chunks: &[&Chunk]) -> Self {
+        let mut found = Self::default();
+        let mut stems = Stems::default();
+        for chunk in chunks {
+            let mut spans = Vec::new();
+            let heading = chunk.headings.last().map(String::as_str);
+            let sentences = sentences(&chunk.text).into_iter().map(|range| &chunk.text[range]);
+            for text in heading.into_iter().chain(sentences) {
+                spans.extend(found.read(text, &mut stems));
+            }
+            spans.sort();
+            spans.truncate(SPANS_PER_CHUNK);
+            found.spans.extend(spans);
+        }
+        found
+    }
+
+    /// Counts the words of a sentence, and takes a span from it.
+    fn read(&mut self, text: &str, stems: &mut Stems) -> Option<(u64, String)> {
+        let mut words = stems.tokens(text);
+        words.retain(|token| token.kind != TokenKind::Whole);
         for word in words.iter().filter(|word| has_meaning(&word.term)) {
             let spelling = mcdewey_text::folded(&text[word.range.clone()]);
-            self.spellings.push((word.term.clone(), spelling));
+            self.spellings.entry(spelling).or_insert_with(|| (word.term.clone(), 0)).1 += 1;
         }
         // One span a sentence, its place and length by the hash of the sentence.
         let hash = xxh3_64(text.as_bytes());
@@ -122,11 +135,12 @@ impl Found {
         let room = words.len() - wanted;
         let first = (hash >> 32) as usize % (room + 1);
         let span = &words[first..first + wanted];
-        if span.iter().filter(|word| has_meaning(&word.term)).count() >= 2 {
-            let (start, end) = (span[0].range.start, span[span.len() - 1].range.end);
-            let span = text[start..end].to_owned();
-            self.spans.push((xxh3_64(span.as_bytes()), span));
+        if span.iter().filter(|word| has_meaning(&word.term)).count() < 2 {
+            return None;
         }
+        let (start, end) = (span[0].range.start, span[span.len() - 1].range.end);
+        let span = text[start..end].to_owned();
+        Some((xxh3_64(span.as_bytes()), span))
     }
 }
 

@@ -3,10 +3,10 @@
 //! Words of letters alone, folded: `Größe` as `grosse`, and of `max_connections` both words. Numbers and names with digits are
 //! not guessed at, nor are scripts without spaces, whose terms are pairs of letters.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use mcdewey_format::spelling::Spelling;
-use mcdewey_text::{TokenKind, folded, is_unspaced, tokens};
+use mcdewey_text::{TokenKind, is_unspaced, tokens_by};
 use rayon::prelude::*;
 
 use crate::share::SharedChunk;
@@ -15,19 +15,26 @@ use crate::share::SharedChunk;
 const LETTERS: std::ops::RangeInclusive<usize> = 4..=24;
 /// Words of a library, at most, the most common first: some 4 bytes each.
 const MAX_WORDS: usize = 40_000;
+/// Chunks that are read at a time, by one thread.
+const BATCH: usize = 512;
 
 /// The lists of words by number of letters, rising; a chunk that several versions share counts once.
 pub fn spellings(chunks: &[SharedChunk<'_>]) -> Vec<(u8, Spelling)> {
-    let of_chunk = |chunk: &SharedChunk<'_>| {
-        let newest = chunk.newest();
-        let title = &newest.entry.document.title;
-        let texts = newest.chunk.headings.iter().chain([title, &newest.chunk.text]);
-        texts.flat_map(|text| words(text)).collect::<BTreeSet<String>>()
+    let of_batch = |batch: &[SharedChunk<'_>]| {
+        let mut chunks_with: HashMap<String, u32> = HashMap::new();
+        for chunk in batch {
+            let newest = chunk.newest();
+            let title = &newest.entry.document.title;
+            let texts = newest.chunk.headings.iter().chain([title, &newest.chunk.text]);
+            for word in texts.flat_map(|text| words(text)).collect::<HashSet<String>>() {
+                *chunks_with.entry(word).or_default() += 1;
+            }
+        }
+        chunks_with
     };
-    let found: Vec<BTreeSet<String>> = chunks.par_iter().map(of_chunk).collect();
     let mut chunks_with: BTreeMap<String, u32> = BTreeMap::new();
-    for word in found.into_iter().flatten() {
-        *chunks_with.entry(word).or_default() += 1;
+    for (word, chunks) in chunks.par_chunks(BATCH).map(of_batch).collect::<Vec<_>>().into_iter().flatten() {
+        *chunks_with.entry(word).or_default() += chunks;
     }
     let mut common: Vec<(String, u32)> = chunks_with.into_iter().collect();
     common.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -45,12 +52,12 @@ pub fn spellings(chunks: &[SharedChunk<'_>]) -> Vec<(u8, Spelling)> {
 
 /// The words of a text that may be meant by a mistyped one.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let tokens = tokens(text).into_iter().filter(|token| token.kind != TokenKind::Whole);
+    // A folded word is its own stem here.
+    let tokens = tokens_by(text, &mut str::to_owned).into_iter().filter(|token| token.kind != TokenKind::Whole);
     tokens.filter_map(|token| {
         let typed = &text[token.range];
         let of_letters = typed.chars().all(|letter| letter.is_alphabetic() && !is_unspaced(letter));
-        let word = of_letters.then(|| folded(typed))?;
-        LETTERS.contains(&word.chars().count()).then_some(word)
+        (of_letters && LETTERS.contains(&token.term.chars().count())).then_some(token.term)
     })
 }
 

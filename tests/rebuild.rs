@@ -127,4 +127,79 @@ fn an_edited_page_changes_few_files() {
         "{new:?}"
     );
     assert!((1..=2).contains(&count("cell")) && count("shard") <= 2, "{new:?}");
+    // A build that knows nothing of the site before is that of a machine that never had one.
+    let fresh = library.build(&["--fresh"]).ok().tree();
+    let elsewhere = library.build_into("elsewhere", &[]).ok().tree();
+    assert!(fresh == elsewhere, "the same library, the same bytes");
+}
+
+#[test]
+fn words_keep_their_vectors_when_a_title_changes() {
+    let manual = |title: &str| long_manual(usize::MAX).replacen("# Parts", &format!("# {title}"), 1);
+    let library = Library::new()
+        .file("mcdewey.toml", "page_markers = [\"[[p. {page}]]\"]\n")
+        .file("acme/pump/v1/parts.md", manual("Parts"))
+        .file(
+            "acme/lathe/v1/lathe.md",
+            "# Lathe\n\nThe spindle turns the chuck. The spindle is oiled. The chuck is not.",
+        );
+    let before = library.build(&[]).ok().tree();
+    let text = "# Lathe 2\n\nThe spindle turns the chuck. The spindle is oiled. The chuck is not. A mandrel, a mandrel.";
+    library.write("acme/lathe/v1/lathe.md", text);
+    let after = library.build(&[]).ok();
+    let shards = |tree: &std::collections::BTreeMap<String, Vec<u8>>| {
+        tree.keys().filter(|path| path.contains("/shard-")).cloned().collect::<Vec<_>>()
+    };
+    let (old, new) = (shards(&before), shards(&after.tree()));
+    let changed = new.iter().filter(|path| !old.contains(path)).count();
+    assert!(new.len() >= 4 && changed < new.len(), "{changed} of {} shards changed", new.len());
+    assert_eq!(first_id(&after, "mandrel"), "acme::lathe::v1::lathe::0", "a new word is found");
+}
+
+/// Three versions of a manual of `sections` parts, one more of which was rewritten in each.
+fn three_versions(sections: usize) -> Library {
+    let parts = ["rotor", "gasket", "seal", "belt", "fuse", "relay", "pipe", "motor"];
+    (0..3).fold(Library::new(), |library, version| {
+        let text: Vec<String> =
+            (0..sections)
+                .map(|n| {
+                    if n < version {
+                        format!("{} of release {version}", parts[n])
+                    } else {
+                        parts[n].to_owned()
+                    }
+                })
+                .collect();
+        let sections: Vec<(&str, &str)> =
+            parts.iter().copied().zip(text.iter().map(String::as_str)).collect();
+        library.file(&format!("acme/pump/{}.0/guide.md", version + 5), guide(&sections))
+    })
+}
+
+#[test]
+fn what_versions_share_is_answered_once_with_its_versions() {
+    let site = three_versions(8).build(&["--json"]);
+    let built = site.run.json();
+    let sharing = &built["sharing"][0];
+    assert_eq!(
+        (&sharing["chunks"], &sharing["stored"]),
+        (&24.into(), &11.into()),
+        "8, and 1 and 2 rewritten: {sharing}"
+    );
+    assert_eq!(sharing["shared"], 7, "{sharing}");
+    let site = site.ok();
+    let found = site.search("motor", &["--mode", "keyword", "--version", "all"]).json();
+    let hits = found["hits"].as_array().unwrap();
+    assert_eq!(hits.len(), 1, "{found}");
+    assert_eq!(hits[0]["version"], "7.0");
+    let also: Vec<&str> = hits[0]["also_in"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|edition| edition["version"].as_str())
+        .collect();
+    assert_eq!(also, ["6.0", "5.0"], "newest first");
+    // Asked of an old version, the same chunk is that version's.
+    let old = site.search("motor", &["--mode", "keyword", "--version", "5.0"]).json();
+    assert_eq!(old["hits"][0]["version"], "5.0", "{old}");
 }

@@ -25,10 +25,13 @@ use std::collections::BTreeSet;
 
 use mcdewey_format::Kind;
 use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry};
+use mcdewey_format::catalog::Catalog;
 use mcdewey_format::cell::{Cell, Member};
 use mcdewey_format::code::{self, Bits};
-use mcdewey_format::documents::Documents;
+use mcdewey_format::documents::{Documents, ListedDocument};
+use mcdewey_format::fragment::Fragment;
 use mcdewey_format::projection::Projection;
+use mcdewey_format::shard;
 use mcdewey_search::version;
 use rayon::prelude::*;
 
@@ -39,6 +42,7 @@ use crate::samples::{Samples, meaning_terms};
 use crate::share::{Shared, SharedChunk};
 use crate::spelling;
 
+use cluster::Cluster;
 pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
 
 /// Components kept by the projection: with 192 of 384, scores differ from the full ones by less than coding does.
@@ -149,7 +153,8 @@ pub fn assemble(
             },
             |kept| kept.projection.clone(),
         );
-        let projected: Vec<Vec<f32>> = vectors.par_iter().map(|vector| projection.apply(vector)).collect();
+        let project = projection.ready();
+        let projected: Vec<Vec<f32>> = vectors.par_iter().map(|vector| project(vector)).collect();
         let members = members(&shared.chunks);
         let clusters = kept.map_or_else(
             || cluster::clusters(&projected),
@@ -157,59 +162,79 @@ pub fn assemble(
         );
         boot.dims = projection.dims_out;
         code::encode(Bits::Int8, &mean(&projected), &mut boot.mean);
-        for cluster in clusters {
+        let cell = |cluster: &Cluster| {
+            let passages = cluster.members.iter().map(|&n| (members[n], projected[n].as_slice()));
+            Cell::new(CELL_BITS, projection.dims_out, passages).to_file()
+        };
+        let cells: Vec<Vec<u8>> = clusters.par_iter().map(cell).collect();
+        for (cluster, cell) in clusters.iter().zip(cells) {
             boot.centroids.extend(&cluster.centroid);
             let chunks = cluster.members.iter().map(|&n| &shared.chunks[members[n].chunk as usize]);
             let products = products(&boot, chunks);
             boot.cell_products.push(products);
-            let passages = cluster.members.iter().map(|&n| (members[n], projected[n].as_slice()));
-            boot.cells.push(keep(Kind::Cell, Cell::new(CELL_BITS, boot.dims, passages).to_file()));
+            boot.cells.push(keep(Kind::Cell, cell));
         }
-        term_vectors = vectors_of_terms(&meaning, &projection);
+        term_vectors = vectors_of_terms(&meaning, &project, kept);
         let projection = keep(Kind::Projection, projection.to_file());
         boot.encoder = Some(EncoderEntry { fingerprint, encoder: meaning.encoder.file, projection });
     }
     let bounds = kept.map_or(&[][..], |kept| &kept.shards);
-    for (first, bytes) in terms::shards(analysed.lists, term_vectors, bounds) {
+    for (first, bytes) in terms::shards(analysed.lists, term_vectors, TERM_DIMS, bounds) {
         let file = keep(Kind::Shard, bytes);
         boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
     }
-    for fragment in fragments::fragments(&shared.chunks) {
-        boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, fragment.to_file())));
-    }
-    for documents in &shared.documents {
-        let list = Documents { documents: documents.clone() };
-        boot.documents.push(keep(Kind::Documents, list.to_file()));
-    }
-    for catalog in catalogs::catalogs(shared, pictures) {
-        boot.catalogs.push(keep(Kind::Catalog, catalog.to_file()));
+    let fragments = fragments::fragments(&shared.chunks);
+    let sealed: Vec<Vec<u8>> = fragments.par_iter().map(Fragment::to_file).collect();
+    for (fragment, sealed) in fragments.iter().zip(sealed) {
+        boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, sealed)));
     }
     for (letters, list) in spelling::spellings(&shared.chunks) {
         boot.spellings.push((letters, keep(Kind::Spelling, list.to_file())));
     }
+    let list = |documents: &Vec<ListedDocument>| Documents { documents: documents.clone() }.to_file();
+    let lists: Vec<Vec<u8>> = shared.documents.par_iter().map(list).collect();
+    boot.documents = lists.into_iter().map(|list| keep(Kind::Documents, list)).collect();
+    let catalogs: Vec<Vec<u8>> =
+        catalogs::catalogs(shared, pictures).par_iter().map(Catalog::to_file).collect();
+    boot.catalogs = catalogs.into_iter().map(|catalog| keep(Kind::Catalog, catalog)).collect();
     let boot_file = keep(Kind::Boot, boot.to_file());
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
     Assembled { files, boot, boot_file }
 }
 
-/// The vector of every term that has one, fitted on the samples, in the space of the cells.
-fn vectors_of_terms(meaning: &Meaning<'_>, projection: &Projection) -> Vec<(String, Vec<f32>)> {
+/// The code of the vector of every term that has one, fitted on the samples, in the space of the cells. While
+/// [`term_vectors::still_fits`], terms keep what the site before had for them.
+fn vectors_of_terms(
+    meaning: &Meaning<'_>,
+    project: &(dyn Fn(&[f32]) -> Vec<f32> + Sync),
+    kept: Option<&Kept>,
+) -> Vec<(String, Vec<u8>)> {
     let Samples { spans, words, total } = meaning.samples;
     let projected = |vector: &Vec<f32>| {
-        let mut image = projection.apply(vector);
+        let mut image = project(vector);
         image.truncate(TERM_DIMS);
         image
     };
     let (of_spans, of_words) = meaning.sampled.split_at(spans.len().min(meaning.sampled.len()));
-    let targets: Vec<Vec<f32>> = of_spans.iter().map(projected).collect();
-    let prior: Vec<Vec<f32>> = of_words.iter().map(projected).collect();
+    let targets: Vec<Vec<f32>> = of_spans.par_iter().map(projected).collect();
+    let prior: Vec<Vec<f32>> = of_words.par_iter().map(projected).collect();
     let place = |term: String| words.binary_search_by(|word| word.term.as_str().cmp(&term)).ok();
     let row = |span: &String| meaning_terms(span).filter_map(place).map(|n| n as u32).collect();
-    let rows = spans.iter().map(row).collect();
+    let rows = spans.par_iter().map(row).collect();
+    let codes: Vec<Option<&Vec<u8>>> =
+        words.iter().map(|word| kept.and_then(|kept| kept.terms.get(&word.term))).collect();
+    let new = codes.iter().filter(|code| code.is_none()).count();
+    let codes = if term_vectors::still_fits(words.len(), new) { codes } else { vec![None; words.len()] };
+    let known: Vec<Option<Vec<f32>>> =
+        codes.iter().map(|code| Some(shard::vector_of(TERM_DIMS, code.as_ref()?))).collect();
     let frequency: Vec<f64> = words.iter().map(|word| word.count as f64 / (*total).max(1) as f64).collect();
-    let fitted = term_vectors::fit(&rows, &targets, &prior, &frequency);
-    words.iter().map(|word| word.term.clone()).zip(fitted).collect()
+    let fitted = term_vectors::fit(&rows, &targets, &prior, &frequency, &known);
+    let code = |(code, vector): (Option<&Vec<u8>>, Vec<f32>)| {
+        code.cloned().unwrap_or_else(|| shard::vector_code(&vector))
+    };
+    let codes: Vec<Vec<u8>> = codes.into_par_iter().zip(fitted).map(code).collect();
+    words.iter().map(|word| word.term.clone()).zip(codes).collect()
 }
 
 /// The mean of `vectors`, summed in order.

@@ -14,6 +14,9 @@
 //! A word that many spans have is learned from them; one that none has keeps its prior. The length of `x_t` is its
 //! weight in the query. Solved by conjugate gradients on the normal equations, component by component; the matrix has a
 //! few entries a row and is never formed. `tests` hold it against a dense solver.
+//!
+//! Every span moves every word a little, and a word that moves changes a file. So while [`still_fits`], words keep the
+//! vectors of the site before, and only new ones are fitted: the same sum, with the known `x_t` as they are.
 
 use rayon::prelude::*;
 
@@ -26,14 +29,32 @@ const STEPS: usize = 40;
 /// The solver stops when the squared residual is this small beside the first.
 const SMALL: f64 = 1e-10;
 
+/// One new word in so many, and all are fitted anew.
+const NEW_SHARE: usize = 10;
+
 /// Spans as places in the table of terms.
 pub(super) type Rows = Vec<Vec<u32>>;
+
+/// Whether vectors that were fitted on another state of the library are still good, when so many words have none.
+pub(super) fn still_fits(words: usize, new: usize) -> bool {
+    new * NEW_SHARE < words
+}
 
 /// The vectors of all terms.
 ///
 /// `rows` and `targets` are the spans; `prior` has the vector of each term alone (all of one length, zeros where there
-/// is none) and `frequency` its share of all words.
-pub(super) fn fit(rows: &Rows, targets: &[Vec<f32>], prior: &[Vec<f32>], frequency: &[f64]) -> Vec<Vec<f32>> {
+/// is none) and `frequency` its share of all words. Terms that have a vector in `known` keep it.
+pub(super) fn fit(
+    rows: &Rows,
+    targets: &[Vec<f32>],
+    prior: &[Vec<f32>],
+    frequency: &[f64],
+    known: &[Option<Vec<f32>>],
+) -> Vec<Vec<f32>> {
+    let open: Vec<bool> = known.iter().map(Option::is_none).collect();
+    if !open.contains(&true) {
+        return known.iter().flatten().cloned().collect();
+    }
     let dims = prior.first().map_or(0, Vec::len);
     let shorten: Vec<f64> = frequency.iter().map(|share| FREQUENT / (FREQUENT + share)).collect();
     let column = |d: usize| -> Vec<f64> {
@@ -53,9 +74,13 @@ pub(super) fn fit(rows: &Rows, targets: &[Vec<f32>], prior: &[Vec<f32>], frequen
     let columns: Vec<Vec<f64>> = (0..dims)
         .into_par_iter()
         .map(|d| {
-            let mut x: Vec<f64> = column(d).into_iter().map(|x| gain * x).collect();
-            let open: Vec<f64> = wanted(d).iter().zip(forward(rows, &x)).map(|(y, said)| y - said).collect();
-            let change = solve(rows, &back(rows, &open, x.len()));
+            let begin = |(x, known): (f64, &Option<Vec<f32>>)| {
+                known.as_ref().map_or(gain * x, |known| f64::from(known[d]))
+            };
+            let mut x: Vec<f64> = column(d).into_iter().zip(known).map(begin).collect();
+            let unsaid: Vec<f64> =
+                wanted(d).iter().zip(forward(rows, &x)).map(|(y, said)| y - said).collect();
+            let change = solve(rows, &back(rows, &unsaid, &open), &open);
             x.iter_mut().zip(change).for_each(|(x, change)| *x += change);
             x
         })
@@ -69,13 +94,14 @@ fn forward(rows: &Rows, x: &[f64]) -> Vec<f64> {
     rows.iter().map(sum).collect()
 }
 
-/// `Aᵀ · y`.
-fn back(rows: &Rows, y: &[f64], terms: usize) -> Vec<f64> {
-    let mut out = vec![0.0; terms];
+/// `Aᵀ · y`, for the terms that are open.
+fn back(rows: &Rows, y: &[f64], open: &[bool]) -> Vec<f64> {
+    let mut out = vec![0.0; open.len()];
     for (row, y) in rows.iter().zip(y) {
         let y = y / scale(row);
         row.iter().for_each(|&t| out[t as usize] += y);
     }
+    out.iter_mut().zip(open).filter(|(_, open)| !**open).for_each(|(out, _)| *out = 0.0);
     out
 }
 
@@ -83,8 +109,8 @@ fn scale(row: &[u32]) -> f64 {
     (row.len().max(1) as f64).sqrt()
 }
 
-/// `(AᵀA + λ)⁻¹ · b` by conjugate gradients (Hestenes, Stiefel, 1952).
-fn solve(rows: &Rows, b: &[f64]) -> Vec<f64> {
+/// `(AᵀA + λ)⁻¹ · b` by conjugate gradients (Hestenes, Stiefel, 1952), for the terms that are open.
+fn solve(rows: &Rows, b: &[f64], open: &[bool]) -> Vec<f64> {
     let mut x = vec![0.0; b.len()];
     let mut residual = b.to_vec();
     let mut direction = residual.clone();
@@ -94,7 +120,7 @@ fn solve(rows: &Rows, b: &[f64]) -> Vec<f64> {
         if square <= enough {
             break;
         }
-        let mut image = back(rows, &forward(rows, &direction), b.len());
+        let mut image = back(rows, &forward(rows, &direction), open);
         image.iter_mut().zip(&direction).for_each(|(image, d)| *image += PRIOR * d);
         let step = square / dot(&direction, &image);
         x.iter_mut().zip(&direction).for_each(|(x, d)| *x += step * d);
@@ -123,7 +149,7 @@ mod tests {
         let targets: Vec<Vec<f32>> =
             [[0.6, 0.8], [1.0, 0.0], [0.0, 1.0], [0.8, -0.6]].map(|row| row.to_vec()).into();
         let prior = vec![vec![0.0, 0.0]; 5];
-        let found = fit(&rows, &targets, &prior, &[0.1; 5]);
+        let found = fit(&rows, &targets, &prior, &[0.1; 5], &[const { None }; 5]);
 
         let mut a = DMatrix::<f64>::zeros(4, 5);
         for (s, row) in rows.iter().enumerate() {
@@ -143,7 +169,23 @@ mod tests {
     fn a_word_that_no_span_has_keeps_its_prior() {
         let rows: Rows = vec![vec![0]];
         let prior = vec![vec![1.0, 0.0], vec![0.0, 1.0]];
-        let found = fit(&rows, &[vec![1.0, 0.0]], &prior, &[0.0, 0.0]);
+        let found = fit(&rows, &[vec![1.0, 0.0]], &prior, &[0.0, 0.0], &[None, None]);
         assert_eq!(found, prior);
+    }
+
+    #[test]
+    fn known_words_stay_and_a_new_one_takes_what_they_leave() {
+        let rows: Rows = vec![vec![0, 1], vec![0]];
+        let targets = [vec![1.0, 0.0], vec![0.0, 1.0]];
+        let prior = vec![vec![0.0, 0.0]; 2];
+        let known = [Some(vec![0.5, 0.5]), None];
+        let found = fit(&rows, &targets, &prior, &[0.0, 0.0], &known);
+        assert_eq!(found[0], [0.5, 0.5]);
+        // minimise (y − (.5 + x) / √2)² + x², by hand
+        let by_hand = |y: f64| (y / 2f64.sqrt() - 0.25) / 1.5;
+        for (d, y) in [1.0, 0.0].into_iter().enumerate() {
+            assert!((f64::from(found[1][d]) - by_hand(y)).abs() < 1e-6, "{found:?}");
+        }
+        assert!(still_fits(1000, 99) && !still_fits(1000, 100) && !still_fits(0, 0));
     }
 }

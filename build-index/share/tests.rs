@@ -7,7 +7,7 @@ use mcdewey_format::{FORMAT_VERSION, Kind};
 use mcdewey_search::{Answer, Engine, Hit, Mode, Request, Step};
 
 use super::*;
-use crate::analyse::ChunkTerms;
+use crate::analyse::{ChunkTerms, Stems};
 use crate::assemble::{assemble, order};
 use crate::chunk::Passage;
 use crate::document::{Document, Page};
@@ -250,7 +250,7 @@ fn naive(entries: &[Entry], version: &str, query: &str) -> BTreeSet<String> {
     let here = entries.iter().filter(|entry| entry.place.version == version);
     let chunks = here.flat_map(|entry| entry.chunks.iter().map(move |chunk| (&entry.document.title, chunk)));
     let has_word = |title: &str, chunk: &Chunk| {
-        let terms = ChunkTerms::of(title, chunk).terms;
+        let terms = ChunkTerms::of(title, chunk, &mut Stems::default()).terms;
         asked.iter().any(|term| terms.contains_key(term))
     };
     chunks.filter(|(title, chunk)| has_word(title, chunk)).map(|(_, chunk)| chunk.id.clone()).collect()

@@ -109,14 +109,25 @@ impl PostingList {
 pub struct Entry {
     /// The chunks that have it; none for a word of the general vocabulary.
     pub list: PostingList,
-    /// Its part of a query's vector, in the space of the cells.
-    pub vector: Option<Vec<f32>>,
+    /// Its part of a query's vector, in the space of the cells, as [`vector_code`] gives it.
+    pub vector: Option<Vec<u8>>,
+}
+
+/// What a shard holds of a term's vector. It is made once: a code that is decoded and made again may be another.
+pub fn vector_code(vector: &[f32]) -> Vec<u8> {
+    let mut code = Vec::with_capacity(code::code_len(VECTOR_BITS, vector.len()));
+    code::encode(VECTOR_BITS, vector, &mut code);
+    code
+}
+
+/// The vector of `dims` components that a term's code stands for.
+pub fn vector_of(dims: usize, code: &[u8]) -> Vec<f32> {
+    code::decode(VECTOR_BITS, dims, code)
 }
 
 impl Entry {
     fn encoded_len(&self) -> usize {
-        let vector = self.vector.as_ref().map_or(0, |vector| code::code_len(VECTOR_BITS, vector.len()));
-        self.list.postings.len() + self.list.positions.len() + vector + 8
+        self.list.postings.len() + self.list.positions.len() + self.vector.as_ref().map_or(0, Vec::len) + 8
     }
 }
 
@@ -158,26 +169,32 @@ struct Body {
     vectors: Vec<u8>,
 }
 
-/// Cuts sorted terms into shard files of about `target` bytes each before compression.
+/// Terms that go into one file.
+#[derive(Debug, Clone, Default)]
+pub struct Slice {
+    terms: Vec<(String, Entry)>,
+    dims: usize,
+}
+
+/// Cuts sorted terms into shards of about `target` bytes each before compression.
 ///
-/// Returns each file with its first term. A term whose own list is longer than `target` has a shard to itself. All
-/// vectors must have the same length.
+/// A term whose own list is longer than `target` has a shard to itself. All vectors must have `dims` components.
 /// Where there are `bounds`, the sorted first terms of an earlier cut, it is cut at those and only a shard that has grown
 /// to twice the target is cut again, so that a few words more leave the other shards as they are.
 pub fn cut(
     terms: impl IntoIterator<Item = (String, Entry)>,
+    dims: usize,
     target: usize,
     bounds: &[String],
-) -> Vec<(String, Vec<u8>)> {
+) -> Vec<Slice> {
     let most = if bounds.is_empty() { target } else { 2 * target };
     let mut bounds = bounds.iter().peekable();
-    let mut files = Vec::new();
-    let mut slice: Vec<(String, Entry)> = Vec::new();
+    let mut slices = Vec::new();
+    let mut slice = Slice { terms: Vec::new(), dims };
     let mut size = 0;
-    let mut flush = |slice: &mut Vec<(String, Entry)>| {
-        if let Some((first, _)) = slice.first() {
-            files.push((first.clone(), to_file(slice)));
-            slice.clear();
+    let mut flush = |slice: &mut Slice| {
+        if !slice.terms.is_empty() {
+            slices.push(Slice { terms: std::mem::take(&mut slice.terms), dims });
         }
     };
     for (term, entry) in terms {
@@ -191,41 +208,47 @@ pub fn cut(
             size = 0;
         }
         size += len;
-        slice.push((term, entry));
+        slice.terms.push((term, entry));
     }
     flush(&mut slice);
-    files
+    slices
 }
 
-fn to_file(slice: &[(String, Entry)]) -> Vec<u8> {
-    let dims = slice.iter().find_map(|(_, entry)| entry.vector.as_ref()).map_or(0, Vec::len);
-    let mut body = Body {
-        count: slice.len() as u32,
-        terms: Vec::new(),
-        postings: Vec::new(),
-        positions: Vec::new(),
-        vector_dims: dims as u16,
-        vectors: Vec::new(),
-    };
-    let mut before = "";
-    for (term, entry) in slice {
-        let list = &entry.list;
-        let shared = term.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
-        let suffix = &term.as_bytes()[shared..];
-        wire::put(&mut body.terms, shared as u32);
-        wire::put(&mut body.terms, suffix.len() as u32);
-        body.terms.extend_from_slice(suffix);
-        wire::put(&mut body.terms, list.df << 1 | u32::from(entry.vector.is_some()));
-        wire::put(&mut body.terms, list.postings.len() as u32);
-        wire::put(&mut body.terms, list.positions.len() as u32);
-        body.postings.extend_from_slice(&list.postings);
-        body.positions.extend_from_slice(&list.positions);
-        if let Some(vector) = &entry.vector {
-            code::encode(VECTOR_BITS, vector, &mut body.vectors);
-        }
-        before = term;
+impl Slice {
+    /// The first term.
+    pub fn first(&self) -> &str {
+        self.terms.first().map_or("", |(term, _)| term)
     }
-    write(Kind::Shard, &body)
+
+    /// The file's bytes.
+    pub fn to_file(&self) -> Vec<u8> {
+        let has_vectors = self.terms.iter().any(|(_, entry)| entry.vector.is_some());
+        let mut body = Body {
+            count: self.terms.len() as u32,
+            terms: Vec::new(),
+            postings: Vec::new(),
+            positions: Vec::new(),
+            vector_dims: if has_vectors { self.dims as u16 } else { 0 },
+            vectors: Vec::new(),
+        };
+        let mut before = "";
+        for (term, entry) in &self.terms {
+            let list = &entry.list;
+            let shared = term.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+            let suffix = &term.as_bytes()[shared..];
+            wire::put(&mut body.terms, shared as u32);
+            wire::put(&mut body.terms, suffix.len() as u32);
+            body.terms.extend_from_slice(suffix);
+            wire::put(&mut body.terms, list.df << 1 | u32::from(entry.vector.is_some()));
+            wire::put(&mut body.terms, list.postings.len() as u32);
+            wire::put(&mut body.terms, list.positions.len() as u32);
+            body.postings.extend_from_slice(&list.postings);
+            body.positions.extend_from_slice(&list.positions);
+            body.vectors.extend(entry.vector.iter().flatten());
+            before = term;
+        }
+        write(Kind::Shard, &body)
+    }
 }
 
 impl Shard {
@@ -286,9 +309,12 @@ impl Shard {
 
     /// The term's part of a query's vector, if a build fitted one: not of unit length, since frequent words say less.
     pub fn vector(&self, term: &Term) -> Option<Vec<f32>> {
-        let len = code::code_len(VECTOR_BITS, self.vector_dims);
-        let code = self.vectors.chunks_exact(len).nth(term.vector?)?;
-        Some(code::decode(VECTOR_BITS, self.vector_dims, code))
+        Some(vector_of(self.vector_dims, self.code(term)?))
+    }
+
+    /// The code of that vector, for a build that takes it over.
+    pub fn code(&self, term: &Term) -> Option<&[u8]> {
+        self.vectors.chunks_exact(code::code_len(VECTOR_BITS, self.vector_dims)).nth(term.vector?)
     }
 
     /// The entry of a term, if the shard has it.
@@ -366,7 +392,8 @@ mod tests {
     }
 
     fn sample() -> Vec<(String, Entry)> {
-        let entry = |list, vector| Entry { list, vector };
+        let entry =
+            |list, vector: Option<Vec<f32>>| Entry { list, vector: vector.as_deref().map(vector_code) };
         let connect = list(&[(0, [1, 0, 2, 0], &[0, 80, 99]), (7, [0, 0, 0, 1], &[5])]);
         vec![
             ("connect".into(), entry(connect, Some(vec![7.5, -4.0, 0.0]))),
@@ -378,9 +405,9 @@ mod tests {
 
     #[test]
     fn terms_postings_and_positions_come_back() {
-        let files = cut(sample(), usize::MAX, &[]);
-        assert_eq!(files.len(), 1);
-        let shard = Shard::from_file("s", &files[0].1).unwrap();
+        let slices = cut(sample(), 3, usize::MAX, &[]);
+        assert_eq!(slices.len(), 1);
+        let shard = Shard::from_file("s", &slices[0].to_file()).unwrap();
         let connect = shard.find("connect").unwrap();
         assert_eq!(connect.df, 2);
         let postings = shard.postings(connect).unwrap();
@@ -396,33 +423,31 @@ mod tests {
 
     #[test]
     fn vectors_come_back_within_half_a_step() {
-        let files = cut(sample(), usize::MAX, &[]);
-        let shard = Shard::from_file("s", &files[0].1).unwrap();
-        let vector = |term: &str| shard.vector(shard.find(term).unwrap());
+        let shard = Shard::from_file("s", &cut(sample(), 3, usize::MAX, &[])[0].to_file()).unwrap();
+        for (term, vector) in [("connect", [7.5f32, -4.0, 0.0]), ("friend", [0.0, 0.5, 0.5])] {
+            let back = shard.vector(shard.find(term).unwrap()).unwrap();
+            let peak = vector.iter().fold(0f32, |peak, x| peak.max(x.abs()));
+            let error = back.iter().zip(&vector).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(error <= peak / 10.0, "{term}: {back:?} for {vector:?}");
+        }
         for (term, entry) in sample() {
-            match (vector(&term), entry.vector) {
-                (Some(back), Some(vector)) => {
-                    let peak = vector.iter().fold(0f32, |peak, x| peak.max(x.abs()));
-                    let error = back.iter().zip(&vector).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-                    assert!(error <= peak / 10.0, "{term}: {back:?} for {vector:?}");
-                }
-                (back, vector) => assert_eq!(back, vector, "{term}"),
-            }
+            assert_eq!(shard.code(shard.find(&term).unwrap()), entry.vector.as_deref(), "{term}");
         }
         assert_eq!(shard.find("friend").unwrap().df, 0);
     }
 
     #[test]
     fn shards_are_cut_by_bytes() {
-        let files = cut(sample(), 1, &[]);
-        let firsts: Vec<_> = files.iter().map(|(first, _)| first.as_str()).collect();
+        let slices = cut(sample(), 3, 1, &[]);
+        let firsts: Vec<_> = slices.iter().map(Slice::first).collect();
         assert_eq!(firsts, ["connect", "connector", "friend", "of"]);
     }
 
     #[test]
     fn an_earlier_cut_is_kept() {
         let bounds = ["conn", "connecting", "of"].map(str::to_owned);
-        let firsts: Vec<_> = cut(sample(), 1 << 20, &bounds).into_iter().map(|(first, _)| first).collect();
+        let slices = cut(sample(), 3, 1 << 20, &bounds);
+        let firsts: Vec<_> = slices.iter().map(Slice::first).collect();
         assert_eq!(firsts, ["connect", "connector", "of"]);
     }
 
@@ -430,7 +455,7 @@ mod tests {
     fn terms_out_of_order_are_refused() {
         let mut terms = sample();
         terms.reverse();
-        let error = Shard::from_file("s.mcd", &to_file(&terms)).unwrap_err();
+        let error = Shard::from_file("s.mcd", &Slice { terms, dims: 3 }.to_file()).unwrap_err();
         assert!(error.to_string().contains("terms out of order"), "{error}");
     }
 }

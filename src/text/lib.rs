@@ -24,7 +24,7 @@ mod stop;
 
 pub use fold::{fold, folded};
 pub use sentence::sentences;
-pub use split::{Token, TokenKind, is_unspaced, tokens};
+pub use split::{Token, TokenKind, is_unspaced, tokens, tokens_by};
 pub use stop::is_stop_word;
 
 /// Moves whenever a text would give other tokens than before.

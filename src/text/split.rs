@@ -41,12 +41,17 @@ pub struct Token {
 
 /// The tokens of a text, in order of position; a whole follows its first part.
 pub fn tokens(text: &str) -> Vec<Token> {
+    tokens_by(text, &mut stem)
+}
+
+/// As [`tokens`], for who remembers stems: `stem` must say what [`stem()`](crate::stem()) says.
+pub fn tokens_by(text: &str, stem: &mut impl FnMut(&str) -> String) -> Vec<Token> {
     let mut out = Vec::with_capacity(text.len() / 5);
     let mut position = 0;
     let mut at = 0;
     while let Some(run) = next_run(text, at) {
         at = run.end;
-        split_run(text, run, &mut position, &mut out);
+        split_run(text, run, &mut position, stem, &mut out);
     }
     out
 }
@@ -74,7 +79,13 @@ fn next_run(text: &str, from: usize) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-fn split_run(text: &str, run: Range<usize>, position: &mut u32, out: &mut Vec<Token>) {
+fn split_run(
+    text: &str,
+    run: Range<usize>,
+    position: &mut u32,
+    stem: &mut impl FnMut(&str) -> String,
+    out: &mut Vec<Token>,
+) {
     let parts = parts(text, run.clone());
     let first = *position;
     let one = parts.len() == 1;

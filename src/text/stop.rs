@@ -5,8 +5,11 @@
 
 /// Whether a folded, stemmed word is a stop word.
 pub fn is_stop_word(term: &str) -> bool {
-    STOP_WORDS.binary_search(&term).is_ok()
+    term.len() <= LONGEST && STOP_WORDS.binary_search(&term).is_ok()
 }
+
+/// Letters of the longest of them.
+const LONGEST: usize = 6;
 
 /// Sorted, in the form that [`crate::stem`] leaves.
 #[rustfmt::skip]
@@ -28,6 +31,7 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(sorted, STOP_WORDS);
+        assert_eq!(sorted.iter().map(|word| word.len()).max(), Some(LONGEST));
     }
 
     #[test]

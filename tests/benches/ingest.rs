@@ -4,7 +4,7 @@
 //! recall      share of pdftotext's words that the page shows too          order   share of those in the same order
 //! precision   share of the page's words that pdftotext has too            (longest common subsequence)
 //! headings    the outline's titles that head a section of their page / all (outline as pdftohtml tells it)
-//! pictures    distinct pictures by page / the same by pdfimages -list
+//! pictures    distinct pictures by page / the same by pdfimages -list, as far as they are drawn eight points high and wide
 //! pages/s     pages per second of processor time
 //! MB          peak memory of the process
 //! ```
@@ -429,7 +429,10 @@ fn pictures_of(document: &Document) -> usize {
     pictures.filter(|picture| !picture.alt.ends_with("as it is printed")).count()
 }
 
-/// The same by pdfimages, without masks and without pictures of one pixel.
+/// A picture that is drawn smaller, in points, is a piece of a drawing. Some slides have a map of fifty such pieces.
+const SMALLEST_PICTURE: f64 = 8.0;
+
+/// The same by pdfimages, without masks, pictures of one pixel and pieces of drawings.
 fn listed_pictures(file: &Path) -> usize {
     let list = read_by(Command::new("pdfimages").arg("-list").arg(file));
     let mut seen = BTreeSet::new();
@@ -437,7 +440,13 @@ fn listed_pictures(file: &Path) -> usize {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [page, _, kind, width, height, ..] = fields[..] else { continue };
         let object = fields.get(10).copied().unwrap_or("inline");
-        if matches!(kind, "image" | "stencil") && width != "1" && height != "1" {
+        // Pixels and pixels an inch; rounded as they are printed.
+        let drawn = |pixels: &str, density: Option<&&str>| -> Option<f64> {
+            Some(72.0 * pixels.parse::<f64>().ok()? / density?.parse::<f64>().ok()?)
+        };
+        let (wide, high) = (drawn(width, fields.get(12)), drawn(height, fields.get(13)));
+        let is_piece = [wide, high].into_iter().flatten().any(|points| points < SMALLEST_PICTURE);
+        if matches!(kind, "image" | "stencil") && width != "1" && height != "1" && !is_piece {
             seen.insert((page.to_owned(), object.to_owned()));
         }
     }

@@ -27,7 +27,8 @@ const SMALLEST_TEXT: f32 = 1.0;
 /// How far outside the page, in points, a character may stand and still be seen in part.
 const EDGE: f32 = 2.0;
 
-/// A picture smaller than this, in points, is a dot of a drawing or a tracking pixel.
+/// A picture smaller than this, in points, is a dot of a drawing or a tracking pixel. It counts as a drawing, so that a
+/// map of a hundred such pieces is shown as the page it stands on.
 const SMALLEST_PICTURE: f32 = 8.0;
 
 /// Text sizes below which a Type3 font is taken to count its letters in pixels, and the usual width of a letter in ems
@@ -188,7 +189,11 @@ impl<'a> Device<'a> for Notebook<'_, 'a> {
         };
         let area = area.shared(&self.marks.area());
         let large = area.right - area.left >= SMALLEST_PICTURE && area.bottom - area.top >= SMALLEST_PICTURE;
-        if !large || !self.is_visible() {
+        if !self.is_visible() {
+            return;
+        }
+        if !large {
+            self.marks.drawings = self.marks.drawings.saturating_add(1);
             return;
         }
         if let Some(picture) = self.pictures.take(&image) {

@@ -85,6 +85,8 @@ struct Leaf {
     needs_ocr: bool,
     /// Whether it has more text than is read of one page.
     cut: bool,
+    /// Whether it has a table that is kept as lines of text.
+    loses_table: bool,
 }
 
 /// Reads a PDF. `pictures` is the folder that its pictures are put into; without one it has none.
@@ -170,6 +172,7 @@ fn leaf(marks: marks::Marks, links: PageLinks) -> Leaf {
     let mut directions = lines::fragments(&marks.glyphs, &marks.rules).into_iter();
     let mut main = directions.next().unwrap_or_default();
     let tables = tables::take(&mut main, &marks.rules);
+    let loses_table = tables::leaves_one(&main, &marks.rules);
     let mut rows = order::rows(main);
     // What stands across comes after what is read straight on.
     rows.extend(directions.flat_map(order::rows));
@@ -182,6 +185,7 @@ fn leaf(marks: marks::Marks, links: PageLinks) -> Leaf {
         drawings: marks.drawings,
         needs_ocr: marks.needs_ocr(),
         cut: marks.cut,
+        loses_table,
         pictures: marks.pictures,
     }
 }

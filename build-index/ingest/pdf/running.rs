@@ -3,6 +3,9 @@
 //! They are shown and never indexed: a query for the manual's title would else find each of its pages. A text that
 //! recurs is not enough, for tables and listings that begin pages do so too: it must run where rows of many pages do.
 //! Where they run, a row is a running one whatever it says; so the title of a short chapter is caught.
+//!
+//! Some run on a few pages only: those of one chapter, or of a leaflet that was bound in. Those are told from a table's
+//! head by where they stand: outermost on the page, at a height at which hardly anything stands that does not recur.
 
 use std::collections::HashMap;
 
@@ -20,6 +23,12 @@ const FEWEST_PAGES: usize = 3;
 
 /// Share of the pages on which rows must run at a height, for any row at that height to be one.
 const USUAL_SHARE: f32 = 0.25;
+
+/// Fewest pages on which one text must recur where few pages have a running row.
+const FEWEST_LOCAL_PAGES: usize = 4;
+
+/// Share of the pages with an outermost row at a height that must have a recurring one there, for few to be enough.
+const LOCAL_SHARE: f32 = 0.75;
 
 /// Heights are compared in steps of so many points.
 const STEP: f32 = 4.0;
@@ -39,9 +48,10 @@ pub fn mark(leaves: &mut [Leaf]) {
             *alike.entry(likeness).or_default() += 1;
         }
     }
-    let runs = |row: &Row| {
-        likenesses(row).iter().any(|likeness| alike.get(likeness).is_some_and(|pages| *pages >= FEWEST_PAGES))
+    let recurs = |row: &Row, fewest: usize| {
+        likenesses(row).iter().any(|likeness| alike.get(likeness).is_some_and(|pages| *pages >= fewest))
     };
+    let runs = |row: &Row| recurs(row, FEWEST_PAGES);
     let mut heights: HashMap<i32, usize> = HashMap::new();
     for leaf in leaves.iter() {
         for at in candidates(leaf).into_iter().filter(|at| runs(&leaf.rows[*at])) {
@@ -52,11 +62,26 @@ pub fn mark(leaves: &mut [Leaf]) {
         let pages: usize = (-1..=1).filter_map(|step| heights.get(&(height(row) + step))).sum();
         pages >= FEWEST_PAGES && pages as f32 >= USUAL_SHARE * leaves.len() as f32
     };
+    // Pages by the height of their outermost rows, and how many of those rows recur.
+    let mut outermost: HashMap<i32, (usize, usize)> = HashMap::new();
+    for leaf in leaves.iter() {
+        for at in outer(leaf) {
+            let (all, recurring) = outermost.entry(height(&leaf.rows[at])).or_default();
+            *all += 1;
+            *recurring += usize::from(runs(&leaf.rows[at]));
+        }
+    }
+    let local = |row: &Row| {
+        let near = (-1..=1).filter_map(|step| outermost.get(&(height(row) + step)));
+        let (all, recurring) = near.fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+        recurs(row, FEWEST_LOCAL_PAGES) && recurring as f32 >= LOCAL_SHARE * all as f32
+    };
     let running: Vec<Vec<usize>> = leaves
         .iter()
         .map(|leaf| {
             let mut found = candidates(leaf);
-            found.retain(|at| usual(&leaf.rows[*at]));
+            let outer = outer(leaf);
+            found.retain(|at| usual(&leaf.rows[*at]) || outer.contains(at) && local(&leaf.rows[*at]));
             found
         })
         .collect();
@@ -83,6 +108,15 @@ fn candidates(leaf: &Leaf) -> Vec<usize> {
     ends.sort_unstable();
     ends.dedup();
     ends
+}
+
+/// Of the candidates, the highest and the lowest row of the page.
+fn outer(leaf: &Leaf) -> Vec<usize> {
+    let heights = |a: &&usize, b: &&usize| leaf.rows[**a].y().total_cmp(&leaf.rows[**b].y());
+    let all: Vec<usize> = (0..leaf.rows.len()).collect();
+    let ends: Vec<usize> =
+        all.iter().min_by(heights).into_iter().chain(all.iter().max_by(heights)).copied().collect();
+    candidates(leaf).into_iter().filter(|at| ends.contains(at)).collect()
 }
 
 fn height(row: &Row) -> i32 {
@@ -148,6 +182,33 @@ mod tests {
             assert_eq!(kept.len(), 2, "{kept:?}");
             assert_eq!(kept[1], "the same text in the middle");
         }
+    }
+
+    /// What is left of 40 pages of which the first `some` begin with `head` at a height of 40, the others with text of
+    /// their own at a height of `others`.
+    fn left_of(some: usize, others: f32) -> Vec<String> {
+        let mut leaves: Vec<Leaf> = (0..40)
+            .map(|page| {
+                // No lone letter: `c` and `i` count as Roman numbers.
+                let own = format!("q{} own words", (b'a' + page as u8 % 26) as char).repeat(1 + page / 26);
+                if page < some {
+                    leaf(&[("Name Type", 40.0), (&own, 100.0)])
+                } else {
+                    leaf(&[(&own, others), ("more of it", 300.0)])
+                }
+            })
+            .collect();
+        mark(&mut leaves);
+        let first = |leaf: &Leaf| leaf.rows.iter().find(|row| row.role == Role::Text).map(Row::text);
+        leaves.iter().filter_map(first).collect()
+    }
+
+    #[test]
+    fn the_head_of_one_chapter_is_found_and_that_of_a_table_is_not() {
+        let heads = |first: &[String]| first.iter().filter(|text| *text == "Name Type").count();
+        assert_eq!(heads(&left_of(6, 100.0)), 0, "above all text: it runs");
+        assert_eq!(heads(&left_of(6, 40.0)), 6, "where other pages have text: a table that goes on");
+        assert_eq!(heads(&left_of(3, 100.0)), 3, "too few to tell");
     }
 
     #[test]

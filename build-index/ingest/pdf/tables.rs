@@ -23,6 +23,12 @@ const FULLEST_CELL: usize = 1_500;
 /// Most rows and columns together of one grid.
 const MOST_LINES: usize = 2_000;
 
+/// Fewest rules of a table that is ruled between its rows only: above and below its head, and at its end.
+const FEWEST_ROW_RULES: usize = 3;
+
+/// Highest head of such a table, in points.
+const HIGHEST_HEAD: f32 = 60.0;
+
 /// A table as it stands on the page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
@@ -68,6 +74,33 @@ pub fn take(fragments: &mut Vec<Fragment>, rules: &[Rule]) -> Vec<Table> {
         tables.push(table);
     }
     tables
+}
+
+/// Whether there is a table that [`take`] leaves as lines of text: its columns are not ruled, or it has too many lines.
+///
+/// Of a table that is ruled between its rows, the first two rules are as long as the others and hold its head, which
+/// has two columns at least. The rules around running heads and notes are no such rules.
+pub fn leaves_one(fragments: &[Fragment], rules: &[Rule]) -> bool {
+    if rules.len() > MOST_RULES {
+        return true;
+    }
+    let (lying, standing): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.lies);
+    let mut lone: Vec<&Rule> =
+        lying.into_iter().filter(|lies| !standing.iter().any(|stands| touches(lies, stands))).collect();
+    lone.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let alike = |a: &Rule, b: &Rule| (a.from - b.from).abs() < TOUCH && (a.to - b.to).abs() < TOUCH;
+    lone.iter().enumerate().any(|(at, first)| {
+        let below: Vec<&&Rule> =
+            lone[at + 1..].iter().filter(|rule| alike(first, rule) && rule.at - first.at > TOUCH).collect();
+        let Some(second) = below.first() else { return false };
+        let in_head = |fragment: &&Fragment| {
+            let (x, y) = (f32::midpoint(fragment.left, fragment.right), fragment.y);
+            (first.from..=first.to).contains(&x) && (first.at..=second.at).contains(&y)
+        };
+        below.len() + 1 >= FEWEST_ROW_RULES
+            && second.at - first.at <= HIGHEST_HEAD
+            && fragments.iter().filter(in_head).count() >= 2
+    })
 }
 
 /// The lines of a grid.
@@ -226,6 +259,21 @@ mod tests {
         assert_eq!(texts, [["name", "value"], ["one two", "3"]]);
         assert_eq!(all.len(), 2);
         assert_eq!(all.iter().filter(|fragment| fragment.table == Some(0)).count(), 1);
+    }
+
+    #[test]
+    fn a_table_without_ruled_columns_is_told_of() {
+        let rule = |at: f32| Rule { lies: true, at, from: 0.0, to: 300.0 };
+        let mut glyphs = typed("name", 5.0, 35.0, 10.0);
+        let told = |glyphs: &[super::super::marks::Glyph], rules: &[Rule]| {
+            leaves_one(&fragments(glyphs, rules).into_iter().flatten().collect::<Vec<_>>(), rules)
+        };
+        let rules = [20.0, 40.0, 200.0].map(rule);
+        assert!(!told(&glyphs, &rules), "one column is no table");
+        glyphs.extend(typed("value", 205.0, 35.0, 10.0));
+        assert!(told(&glyphs, &rules));
+        assert!(!told(&glyphs, &rules[..2]), "a running head between two rules");
+        assert!(!told(&glyphs, &[20.0, 400.0, 700.0].map(rule)), "rules around a page's text");
     }
 
     #[test]

@@ -78,6 +78,13 @@ pub fn notes(leaves: &[Leaf], all: usize, lost_pictures: Lost) -> Vec<Note> {
             verb(&cut, "has", "have")
         )));
     }
+    let tables = pages(&|leaf| leaf.loses_table);
+    if !tables.is_empty() {
+        notes.push(doubtful(format!(
+            "{} a table whose columns are not ruled, or with more lines than are looked at; it is kept as lines of text",
+            verb(&tables, "has", "each have")
+        )));
+    }
     let Lost { large, damaged, beyond, unwritten } = lost_pictures;
     for (count, why) in [
         (large, format!("has more than {} million pixels", limits::PICTURE_PIXELS >> 20)),
@@ -160,12 +167,13 @@ mod tests {
 
     #[test]
     fn what_was_left_out_is_told() {
-        let scan = Leaf { needs_ocr: true, ..Leaf::default() };
+        let scan = Leaf { needs_ocr: true, loses_table: true, ..Leaf::default() };
         let notes = notes(&[Leaf::default(), scan], 3, Lost { large: 1, ..Lost::default() });
         let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
-        assert_eq!(texts.len(), 3);
+        assert_eq!(texts.len(), 4);
         assert!(texts[0].starts_with("only its first 2 pages were read, of 3"), "{}", texts[0]);
         assert!(texts[1].starts_with("needs_ocr: page 2 has no text"), "{}", texts[1]);
-        assert!(texts[2].starts_with("1 picture is not shown: it has more than 64 million"), "{}", texts[2]);
+        assert!(texts[2].starts_with("page 2 has a table whose columns are not ruled"), "{}", texts[2]);
+        assert!(texts[3].starts_with("1 picture is not shown: it has more than 64 million"), "{}", texts[3]);
     }
 }
