@@ -53,7 +53,8 @@ pub fn spellings(chunks: &[SharedChunk<'_>]) -> Vec<(u8, Spelling)> {
 /// The words of a text that may be meant by a mistyped one.
 fn words(text: &str) -> impl Iterator<Item = String> {
     // A folded word is its own stem here.
-    let tokens = tokens_by(text, &mut str::to_owned).into_iter().filter(|token| token.kind != TokenKind::Whole);
+    let tokens =
+        tokens_by(text, &mut str::to_owned).into_iter().filter(|token| token.kind != TokenKind::Whole);
     tokens.filter_map(|token| {
         let typed = &text[token.range];
         let of_letters = typed.chars().all(|letter| letter.is_alphabetic() && !is_unspaced(letter));
