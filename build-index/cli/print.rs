@@ -160,7 +160,7 @@ pub fn shown(answer: &Answer, relevant: &[String]) {
     match (found, relevant) {
         (_, []) => println!("no document is known to be relevant"),
         (Some(place), _) => {
-            println!("relevant: {}; hit {} is the first of them", relevant.join(", "), place + 1)
+            println!("relevant: {}; hit {} is the first of them", relevant.join(", "), place + 1);
         }
         (None, _) => println!("relevant: {}; none of the hits is one of them", relevant.join(", ")),
     }
