@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/dist");
+    let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let dist = here.join("../www/dist");
     println!("cargo::rerun-if-changed={}", dist.display());
     let mut files: Vec<PathBuf> = match fs::read_dir(&dist) {
         Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?,
@@ -37,14 +38,18 @@ fn main() -> io::Result<()> {
             .map_err(io::Error::other)?;
     }
     list.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("app.rs"), list)?;
-    println!("cargo::rustc-env=MCDEWEY_SOURCES={:016x}", sources()?);
+    fs::write(Path::new(&variable("OUT_DIR")?).join("app.rs"), list)?;
+    println!("cargo::rustc-env=MCDEWEY_SOURCES={:016x}", sources(&here.join(".."))?);
     Ok(())
 }
 
+/// What cargo says now: when this script was compiled, it may have lain in another checkout that shares its objects.
+fn variable(name: &str) -> io::Result<String> {
+    env::var(name).map_err(|error| io::Error::other(format!("{name}: {error}")))
+}
+
 /// Hash of what decides what is read of a document: the readers, the tokens, and the crates they use.
-fn sources() -> io::Result<u64> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+fn sources(root: &Path) -> io::Result<u64> {
     let mut files = Vec::new();
     for part in ["build-index", "src/embed", "src/text", "Cargo.lock"] {
         let part = root.join(part);

@@ -24,7 +24,7 @@ inBrowser("the page offers its tools to the browser, and answers them", {}, asyn
   await page.goto(server.url);
   const tools = await offered(page);
   assert.deepEqual(tools, ["browse_library", "get_outline", "get_page_image", "read_docs", "search_docs"]);
-  assert.ok(!server.log.some(({ path }) => path.includes("www-agents")), "the module waits for the first call");
+  assert.ok(!server.log.some(({ path }) => path.includes("www-agents_bg.wasm")), "the module waits for the first call");
 
   const found = await page.webmcp.callTool("search_docs", { query: "how do I publish a site" });
   const [, id] = /^id: (.+)$/m.exec(found.content[0].text);
