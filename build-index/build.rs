@@ -48,10 +48,10 @@ fn variable(name: &str) -> io::Result<String> {
     env::var(name).map_err(|error| io::Error::other(format!("{name}: {error}")))
 }
 
-/// Hash of what decides what is read of a document: the readers, the tokens, and the crates they use.
+/// Hash of what decides what is read of a document: the readers, the tokens, the words and the crates they use.
 fn sources(root: &Path) -> io::Result<u64> {
     let mut files = Vec::new();
-    for part in ["build-index", "src/embed", "src/text", "Cargo.lock"] {
+    for part in ["build-index", "src/embed", "src/format", "src/text", "Cargo.lock"] {
         let part = root.join(part);
         println!("cargo::rerun-if-changed={}", part.display());
         collect(&part, &mut files)?;

@@ -1,7 +1,7 @@
 //! Manuals in, static site with hybrid search out.
 //!
 //! ```text
-//! tree ──► ingest ──► Document ──► chunk ──► share ─┬─► analyse ─┐
+//! tree ──► ingest ──► Document ──► chunk ──► share ─┬─► words ───┐
 //!                        │                          └─► vectors ─┴─► assemble ──┐
 //!                        └──► site (pages) ─────────────────────────────────────┴─► write
 //! ```
@@ -9,7 +9,6 @@
 //! `pipeline` is this picture as code. `host` searches what was written, `inspect` weighs it, `relevance` measures its
 //! ranking, `model` packs the encoder that all of it shares.
 
-pub mod analyse;
 pub mod assemble;
 pub mod bundle;
 pub mod chunk;
@@ -30,13 +29,12 @@ pub mod progress;
 pub mod registry;
 pub mod relevance;
 pub mod report;
-pub mod samples;
 pub mod share;
 pub mod site;
-pub mod spelling;
 pub mod suspicious;
 pub mod svg;
 pub mod tree;
 pub mod url;
 pub mod vectors;
+pub mod words;
 pub mod write;

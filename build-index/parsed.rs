@@ -4,6 +4,7 @@
 //! documents   file's bytes, its path                    → Document     (PDFs: what they say depends on nothing else)
 //! pictures    name, which is the hash of the content    → bytes        (those of the documents above)
 //! chunks      Document, stem, sizes, encoder            → chunks       (all kinds: counting tokens is what takes time)
+//! words       some chunks and their title               → their words  (all kinds)
 //! ```
 //!
 //! What Markdown and HTML say depends on the files around them, so those are read each time, which is quick. The store
@@ -27,8 +28,9 @@ use crate::ingest::pdf::PICTURE_MARK;
 /// Hash of the sources that this program was compiled from, as far as they say what is read of a document.
 const FINGERPRINT: &str = env!("MCDEWEY_SOURCES");
 
-const DOCUMENTS: Table = TableDefinition::new("documents");
-const CHUNKS: Table = TableDefinition::new("chunks");
+const DOCUMENTS: Name = "documents";
+const CHUNKS: Name = "chunks";
+const WORDS: Name = "words";
 const PICTURES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("pictures");
 /// The fingerprint that the store belongs to, under an empty key.
 const MADE_BY: TableDefinition<'_, &str, &str> = TableDefinition::new("made by");
@@ -40,7 +42,12 @@ const BATCH_BYTES: usize = 32 << 20;
 /// costs less than having it twice.
 const PICTURE_BYTES: u64 = 64 << 20;
 
-type Table = TableDefinition<'static, u128, &'static [u8]>;
+/// The name of a table of rows by the hash of what they depend on.
+type Name = &'static str;
+
+const fn table(name: Name) -> TableDefinition<'static, u128, &'static [u8]> {
+    TableDefinition::new(name)
+}
 
 /// A store of what was read that outlives the build.
 #[derive(Debug)]
@@ -54,8 +61,7 @@ pub struct Parsed {
 /// Rows to be written, and what kept earlier ones from being.
 #[derive(Debug, Default)]
 struct Waiting {
-    documents: Vec<(u128, Vec<u8>)>,
-    chunks: Vec<(u128, Vec<u8>)>,
+    rows: Vec<(Name, u128, Vec<u8>)>,
     pictures: Vec<(String, Vec<u8>)>,
     bytes: usize,
     problem: Option<String>,
@@ -104,7 +110,7 @@ impl Parsed {
             self.put(&document, |waiting, row| {
                 waiting.bytes += kept.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
                 waiting.pictures.extend(kept);
-                waiting.documents.push((key, row));
+                waiting.rows.push((DOCUMENTS, key, row));
             });
         }
         Ok(document)
@@ -118,14 +124,32 @@ impl Parsed {
         sizes: &Sizes,
         make: impl FnOnce() -> Vec<Chunk>,
     ) -> Vec<Chunk> {
-        let Ok(all) = postcard::to_allocvec(&(self.encoder, stem, sizes, document)) else { return make() };
+        self.kept(CHUNKS, &(self.encoder, stem, sizes, document), make)
+    }
+
+    /// The words of some chunks, which `key` tells whole: as they were read before, else by `read`.
+    pub fn words<T: Serialize + DeserializeOwned>(
+        &self,
+        key: &impl Serialize,
+        read: impl FnOnce() -> T,
+    ) -> T {
+        self.kept(WORDS, key, read)
+    }
+
+    fn kept<T: Serialize + DeserializeOwned>(
+        &self,
+        name: Name,
+        key: &impl Serialize,
+        make: impl FnOnce() -> T,
+    ) -> T {
+        let Ok(all) = postcard::to_allocvec(key) else { return make() };
         let key = xxh3_128(&all);
-        if let Some(chunks) = self.get(CHUNKS, key) {
-            return chunks;
+        if let Some(value) = self.get(name, key) {
+            return value;
         }
-        let chunks = make();
-        self.put(&chunks, |waiting, row| waiting.chunks.push((key, row)));
-        chunks
+        let value = make();
+        self.put(&value, |waiting, row| waiting.rows.push((name, key, row)));
+        value
     }
 
     /// Writes what still waits. What went wrong with the store so far, if anything: the build does without.
@@ -136,8 +160,8 @@ impl Parsed {
     }
 
     /// What cannot be read is not there.
-    fn get<T: DeserializeOwned>(&self, table: Table, key: u128) -> Option<T> {
-        let table = self.database.begin_read().ok()?.open_table(table).ok()?;
+    fn get<T: DeserializeOwned>(&self, name: Name, key: u128) -> Option<T> {
+        let table = self.database.begin_read().ok()?.open_table(table(name)).ok()?;
         let row = table.get(key).ok()??;
         postcard::from_bytes(row.value()).ok()
     }
@@ -164,11 +188,8 @@ impl Parsed {
             return Ok(());
         }
         let write = self.database.begin_write()?;
-        for (table, rows) in [(DOCUMENTS, &waiting.documents), (CHUNKS, &waiting.chunks)] {
-            let mut table = write.open_table(table)?;
-            for (key, row) in rows {
-                table.insert(key, row.as_slice())?;
-            }
+        for (name, key, row) in &waiting.rows {
+            write.open_table(table(name))?.insert(key, row.as_slice())?;
         }
         {
             let mut table = write.open_table(PICTURES)?;
@@ -203,8 +224,9 @@ fn begin(database: &Database) -> Result<(), redb::Error> {
     let write = database.begin_write()?;
     let known = write.open_table(MADE_BY)?.get("")?.is_some_and(|known| known.value() == FINGERPRINT);
     if !known {
-        write.delete_table(DOCUMENTS)?;
-        write.delete_table(CHUNKS)?;
+        write.delete_table(table(DOCUMENTS))?;
+        write.delete_table(table(CHUNKS))?;
+        write.delete_table(table(WORDS))?;
         write.delete_table(PICTURES)?;
         write.open_table(MADE_BY)?.insert("", FINGERPRINT)?;
     }

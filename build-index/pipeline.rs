@@ -30,11 +30,11 @@ use crate::previous::Previous;
 use crate::progress::{Stage, tell};
 use crate::registry;
 use crate::report::{self, BuildReport};
-use crate::samples::samples;
 use crate::share::{Shared, Sharing};
 use crate::site::{self, Manual};
 use crate::tree::{Report, SourceFile};
 use crate::vectors::{self, Cache};
+use crate::words::Words;
 use crate::write::Staging;
 
 /// What the strictest of the common hosts take.
@@ -173,10 +173,13 @@ pub fn build(options: &Options) -> Result<Built, String> {
         "{} chunks stored as {}, {nearly} much the same in several versions",
         built.chunks, built.stored_chunks
     ));
+    let stage = Stage::begin("words", 0);
+    let words = Words::of(&shared.chunks, parsed.as_ref());
+    parsed.as_ref().and_then(Parsed::finish).iter().for_each(|problem| tell(problem));
+    stage.end(&format!("{} terms", words.indexed.lists.len()));
     let mut texts = shared.passages();
     built.passages = texts.len();
-    let samples = samples(&shared);
-    texts.extend(samples.texts());
+    texts.extend(words.samples.texts());
     let stage = Stage::begin("embed", texts.len() as u64);
     let cache = open_cache(options.cache.as_deref());
     let made = vectors::embed(&encoder, cache.as_ref(), &texts, &|done| stage.at(done as u64))?;
@@ -194,8 +197,9 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let encoder_file =
         EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
     let (passages, sampled) = made.vectors.split_at(built.passages);
-    let meaning = Meaning { encoder: encoder_file, passages, samples: &samples, sampled };
-    let assembled = assemble::assemble(&shared, &library.media, Some(meaning), previous.kept.as_ref());
+    let meaning = Meaning { encoder: encoder_file, passages, samples: &words.samples, sampled };
+    let kept = previous.kept.as_ref();
+    let assembled = assemble::assemble(&shared, &library.media, words.indexed, Some(meaning), kept);
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);

@@ -31,10 +31,10 @@ use crate::chunk::{Passage, Sizes, chunks};
 use crate::ingest::pdf::Readers;
 use crate::library::{Entry, read_text};
 use crate::progress::Stage;
-use crate::samples::{Samples, samples};
 use crate::share::Shared;
 use crate::tree::Place;
 use crate::vectors::{self, Cache};
+use crate::words::Words;
 
 pub use figures::{Figures, Found, Row, ranks, rows};
 pub use truth::Truth;
@@ -114,10 +114,12 @@ impl Indexed {
     ) -> Result<Self, String> {
         assemble::order(&mut entries);
         let shared = Shared::of(&entries);
-        let samples = if with_vectors { samples(&shared) } else { Samples::default() };
+        let words = Words::of(&shared.chunks, None);
         let mut texts = if with_vectors { shared.passages() } else { Vec::new() };
         let count = texts.len();
-        texts.extend(samples.texts());
+        if with_vectors {
+            texts.extend(words.samples.texts());
+        }
         let stage = Stage::begin("embed", texts.len() as u64);
         let made = vectors::embed(encoder, cache, &texts, &|done| stage.at(done as u64))?;
         stage.end(&format!("{}: {count} passages, {} embedded now", truth.name, made.embedded));
@@ -137,8 +139,8 @@ impl Indexed {
         let passages = entries.iter().flat_map(exported).collect();
         let encoder = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
         let (of_passages, sampled) = made.vectors.split_at(count);
-        let meaning = Meaning { encoder, passages: of_passages, samples: &samples, sampled };
-        let assembled = assemble::assemble(&shared, &[], Some(meaning), None);
+        let meaning = Meaning { encoder, passages: of_passages, samples: &words.samples, sampled };
+        let assembled = assemble::assemble(&shared, &[], words.indexed, Some(meaning), None);
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
             boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },

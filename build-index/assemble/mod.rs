@@ -1,11 +1,11 @@
 //! Shared chunks and vectors → the files of an index. The cheap half of a build.
 //!
 //! ```text
-//! chunks ──terms─────► shards    ┐
-//!        ──fragments─► fragments ┼─► boot ─► index.json
+//! words  ──terms─────► shards    ┐
+//!        └───────────► spellings │
+//! chunks ──fragments─► fragments ┼─► boot ─► index.json
 //!        ├───────────► documents │
-//!        ├─catalogs──► catalogs  │
-//!        └─spelling──► spellings │
+//!        └─catalogs──► catalogs  │
 //! vectors ─pca─► projection      │
 //!         ├─cluster─► cells      ┘
 //!         └─fit─► vectors of terms, in the shards
@@ -38,9 +38,9 @@ use rayon::prelude::*;
 use crate::library::Entry;
 use crate::media::Shown;
 use crate::previous::Kept;
-use crate::samples::{Samples, meaning_terms};
 use crate::share::{Shared, SharedChunk};
-use crate::spelling;
+use crate::words::Indexed;
+use crate::words::samples::{Samples, meaning_terms};
 
 use cluster::Cluster;
 pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
@@ -110,11 +110,12 @@ pub fn order(entries: &mut [Entry]) {
 
 /// The files of the index of a library; without `meaning` it is searched by word alone.
 ///
-/// `pictures` are those of the library, for who asks for one. What `kept` has of the site before is used as long as it
+/// `pictures` are those of the library, for who asks for one; `words` are those of its chunks. What `kept` has of the site before is used as long as it
 /// fits.
 pub fn assemble(
     shared: &Shared<'_>,
     pictures: &[Shown],
+    words: Indexed,
     meaning: Option<Meaning<'_>>,
     kept: Option<&Kept>,
 ) -> Assembled {
@@ -139,9 +140,8 @@ pub fn assemble(
         ..Boot::default()
     };
 
-    let analysed = terms::analyse(&shared.chunks);
-    boot.lengths = analysed.lengths;
-    boot.mean_lengths = analysed.mean_lengths;
+    boot.lengths = words.lengths;
+    boot.mean_lengths = words.mean_lengths;
     let mut term_vectors = Vec::new();
     if let Some(meaning) = meaning {
         let vectors = meaning.passages;
@@ -179,7 +179,7 @@ pub fn assemble(
         boot.encoder = Some(EncoderEntry { fingerprint, encoder: meaning.encoder.file, projection });
     }
     let bounds = kept.map_or(&[][..], |kept| &kept.shards);
-    for (first, bytes) in terms::shards(analysed.lists, term_vectors, TERM_DIMS, bounds) {
+    for (first, bytes) in terms::shards(words.lists, term_vectors, TERM_DIMS, bounds) {
         let file = keep(Kind::Shard, bytes);
         boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
     }
@@ -188,7 +188,7 @@ pub fn assemble(
     for (fragment, sealed) in fragments.iter().zip(sealed) {
         boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, sealed)));
     }
-    for (letters, list) in spelling::spellings(&shared.chunks) {
+    for (letters, list) in words.spellings {
         boot.spellings.push((letters, keep(Kind::Spelling, list.to_file())));
     }
     let list = |documents: &Vec<ListedDocument>| Documents { documents: documents.clone() }.to_file();

@@ -7,14 +7,15 @@ use mcdewey_format::{FORMAT_VERSION, Kind};
 use mcdewey_search::{Answer, Engine, Hit, Mode, Request, Step};
 
 use super::*;
-use crate::analyse::{ChunkTerms, Stems};
 use crate::assemble::{assemble, order};
 use crate::chunk::Passage;
 use crate::document::{Document, Page};
 use crate::tree::Place;
+use crate::words::Words;
+use crate::words::analyse::{ChunkTerms, Stems};
 
 /// Words of the random libraries: few enough that chunks have words in common, with none that stems to another.
-const WORDS: [&str; 12] =
+const VOCABULARY: [&str; 12] =
     ["valve", "pump", "filter", "gauge", "motor", "seal", "rotor", "pipe", "fuse", "relay", "belt", "gasket"];
 
 /// A document of a version; each text is a section.
@@ -49,7 +50,9 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 /// An engine over the index of `entries`, all files in hand.
 fn engine(entries: &[Entry]) -> Engine {
-    let assembled = assemble(&Shared::of(entries), &[], None, None);
+    let shared = Shared::of(entries);
+    let words = Words::of(&shared.chunks, None).indexed;
+    let assembled = assemble(&shared, &[], words, None, None);
     let boot = FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes };
     let index = Index { format: FORMAT_VERSION, boot, ..Index::default() };
     let mut engine = Engine::new(index).unwrap();
@@ -162,7 +165,8 @@ fn pages_whose_ends_moved_are_kin() {
 
 #[test]
 fn of_nearly_equal_chunks_an_answer_over_versions_shows_one() {
-    let words: Vec<String> = (0..60).map(|n| format!("{} item{n}", WORDS[n % WORDS.len()])).collect();
+    let words: Vec<String> =
+        (0..60).map(|n| format!("{} item{n}", VOCABULARY[n % VOCABULARY.len()])).collect();
     let old = words.join(" ");
     let new = old.replace("item7 ", "item7, ");
     let other = (0..60).map(|n| format!("valve other{n}")).collect::<Vec<_>>().join(" ");
@@ -216,7 +220,8 @@ impl Dice {
     }
 
     fn text(&mut self) -> String {
-        let words: Vec<&str> = (0..3 + self.throw(6)).map(|_| WORDS[self.throw(WORDS.len())]).collect();
+        let words: Vec<&str> =
+            (0..3 + self.throw(6)).map(|_| VOCABULARY[self.throw(VOCABULARY.len())]).collect();
         words.join(" ")
     }
 }
@@ -275,7 +280,11 @@ fn a_filter_loses_nothing_and_keeps_the_order() {
         let alone = self::engine(&alone);
         let mut dice = Dice(seed + 1000);
         for _ in 0..6 {
-            let query = format!("{} {} ", WORDS[dice.throw(WORDS.len())], WORDS[dice.throw(WORDS.len())]);
+            let query = format!(
+                "{} {} ",
+                VOCABULARY[dice.throw(VOCABULARY.len())],
+                VOCABULARY[dice.throw(VOCABULARY.len())]
+            );
             let whole = ask(&alone, of_version(&query, "")).hits;
             for version in ["1.1", "1.2", "1.3", "1.4"] {
                 let answer = ask(&engine, of_version(&query, version));

@@ -69,11 +69,13 @@ pub struct Posting {
 }
 
 /// Collects one term's postings, chunk by chunk, already encoded.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostingList {
     df: u32,
     last_chunk: u32,
+    #[serde(with = "serde_bytes")]
     postings: Vec<u8>,
+    #[serde(with = "serde_bytes")]
     positions: Vec<u8>,
 }
 
@@ -96,6 +98,19 @@ impl PostingList {
         }
         self.last_chunk = posting.chunk;
         self.df += 1;
+    }
+
+    /// Adds all of `later`, whose chunks are numbered from `first` on; they come after those of this list. The result is
+    /// that of pushing them one by one.
+    pub fn append(&mut self, first: u32, later: Self) {
+        let mut postings = wire::Reader::new("a posting list", &later.postings);
+        // Its first posting tells a chunk's number; here it tells the distance from our last chunk.
+        let Ok(posting) = postings.number() else { return };
+        wire::put(&mut self.postings, posting + (first << 4) - (self.last_chunk << 4));
+        self.postings.extend(postings.rest());
+        self.positions.extend(later.positions);
+        self.last_chunk = first + later.last_chunk;
+        self.df += later.df;
     }
 
     /// Chunks that have the term.
@@ -401,6 +416,19 @@ mod tests {
             ("friend".into(), entry(PostingList::default(), Some(vec![0.0, 0.5, 0.5]))),
             ("of".into(), entry(list(&[(0, [0, 0, 9, 0], &[]), (3, [0, 0, 1, 0], &[])]), None)),
         ]
+    }
+
+    #[test]
+    fn lists_of_parts_of_a_library_make_the_list_of_the_whole() {
+        let all: [(u32, [u32; FIELD_COUNT], &[u32]); 3] =
+            [(2, [1, 0, 0, 0], &[3]), (40, [0, 1, 0, 2], &[7, 900]), (41, [0, 0, 1, 0], &[])];
+        for cut in 0..=all.len() {
+            let (mut whole, mut second) = (list(&all[..cut]), all[cut..].to_vec());
+            let first = second.first().map_or(0, |posting| posting.0);
+            second.iter_mut().for_each(|posting| posting.0 -= first);
+            whole.append(first, list(&second));
+            assert_eq!(whole, list(&all), "cut at {cut}");
+        }
     }
 
     #[test]

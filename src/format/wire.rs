@@ -51,6 +51,11 @@ impl<'a> Reader<'a> {
         Err(self.malformed("a number past 32 bits"))
     }
 
+    /// What has not been read.
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Whether nothing is left.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()

@@ -1,6 +1,6 @@
 //! Chunks → terms: which words a chunk has, in which field, and where.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use mcdewey_format::length::LengthCode;
 use mcdewey_format::shard::{FIELD_COUNT, FIELD_GAP, Field};
@@ -29,8 +29,8 @@ impl Stems {
 /// The words of one chunk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChunkTerms {
-    /// Each term with its occurrences by field and its positions, sorted by term.
-    pub terms: BTreeMap<String, TermInChunk>,
+    /// Each term with its occurrences by field and its positions.
+    pub terms: HashMap<String, TermInChunk>,
     /// Words by field, wholes not counted.
     pub lengths: [u32; FIELD_COUNT],
 }

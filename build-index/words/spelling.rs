@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use mcdewey_format::spelling::Spelling;
 use mcdewey_text::{TokenKind, is_unspaced, tokens_by};
-use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::share::SharedChunk;
 
@@ -15,39 +15,44 @@ use crate::share::SharedChunk;
 const LETTERS: std::ops::RangeInclusive<usize> = 4..=24;
 /// Words of a library, at most, the most common first: some 4 bytes each.
 const MAX_WORDS: usize = 40_000;
-/// Chunks that are read at a time, by one thread.
-const BATCH: usize = 512;
+/// In how many chunks each word is.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Spellings(HashMap<String, u32>);
 
-/// The lists of words by number of letters, rising; a chunk that several versions share counts once.
-pub fn spellings(chunks: &[SharedChunk<'_>]) -> Vec<(u8, Spelling)> {
-    let of_batch = |batch: &[SharedChunk<'_>]| {
+impl Spellings {
+    pub fn of(chunks: &[SharedChunk<'_>]) -> Self {
         let mut chunks_with: HashMap<String, u32> = HashMap::new();
-        for chunk in batch {
-            let newest = chunk.newest();
-            let title = &newest.entry.document.title;
-            let texts = newest.chunk.headings.iter().chain([title, &newest.chunk.text]);
+        for newest in chunks.iter().map(SharedChunk::newest) {
+            let texts =
+                newest.chunk.headings.iter().chain([&newest.entry.document.title, &newest.chunk.text]);
             for word in texts.flat_map(|text| words(text)).collect::<HashSet<String>>() {
                 *chunks_with.entry(word).or_default() += 1;
             }
         }
-        chunks_with
-    };
-    let mut chunks_with: BTreeMap<String, u32> = BTreeMap::new();
-    for (word, chunks) in chunks.par_chunks(BATCH).map(of_batch).collect::<Vec<_>>().into_iter().flatten() {
-        *chunks_with.entry(word).or_default() += chunks;
+        Self(chunks_with)
     }
-    let mut common: Vec<(String, u32)> = chunks_with.into_iter().collect();
-    common.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    common.truncate(MAX_WORDS);
-    common.sort();
-    let mut by_letters: BTreeMap<usize, Vec<(&str, u32)>> = BTreeMap::new();
-    for (word, chunks) in &common {
-        by_letters.entry(word.chars().count()).or_default().push((word, *chunks));
+
+    /// These chunks and others.
+    pub fn then(mut self, others: Self) -> Self {
+        others.0.into_iter().for_each(|(word, chunks)| *self.0.entry(word).or_default() += chunks);
+        self
     }
-    by_letters
-        .into_iter()
-        .map(|(letters, words)| (letters as u8, Spelling::new(letters as u8, words)))
-        .collect()
+
+    /// The lists of words by number of letters, rising.
+    pub fn lists(self) -> Vec<(u8, Spelling)> {
+        let mut common: Vec<(String, u32)> = self.0.into_iter().collect();
+        common.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        common.truncate(MAX_WORDS);
+        common.sort();
+        let mut by_letters: BTreeMap<usize, Vec<(&str, u32)>> = BTreeMap::new();
+        for (word, chunks) in &common {
+            by_letters.entry(word.chars().count()).or_default().push((word, *chunks));
+        }
+        by_letters
+            .into_iter()
+            .map(|(letters, words)| (letters as u8, Spelling::new(letters as u8, words)))
+            .collect()
+    }
 }
 
 /// The words of a text that may be meant by a mistyped one.

@@ -8,15 +8,14 @@
 //! [`assemble`](crate::assemble) fits the vectors of terms on them. Spans are as long as queries are; they are chosen
 //! by the hash of their text, so that an edit changes few of them and the cache has the others.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use mcdewey_text::{TokenKind, is_stop_word, sentences, tokens};
-use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::analyse::Stems;
-use crate::chunk::Chunk;
-use crate::share::Shared;
+use super::analyse::Stems;
+use crate::share::SharedChunk;
 
 /// Spans of a library, at most. A span costs a tenth of a passage to embed; beyond some thousands the fit gains little.
 const MAX_SPANS: usize = 6000;
@@ -28,8 +27,6 @@ const SPAN_WORDS: std::ops::RangeInclusive<u64> = 2..=9;
 const MAX_WORDS: usize = 8000;
 /// A term that occurs less often gets none: whoever types it is looking for that one place, which the word itself finds.
 const MIN_COUNT: u64 = 2;
-/// Chunks that one core reads in a row, for which words are counted together.
-const AT_ONCE: usize = 128;
 
 /// Texts to embed beside the passages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,53 +57,20 @@ impl Samples {
     }
 }
 
-/// The samples of a library.
-pub fn samples(shared: &Shared<'_>) -> Samples {
-    let chunks: Vec<_> = shared.chunks.iter().map(|chunk| chunk.newest().chunk).collect();
-    let found: Vec<Found> = chunks.par_chunks(AT_ONCE).map(Found::of).collect();
-    let mut spans = BTreeSet::new();
-    let mut spellings: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
-    for one in found {
-        spans.extend(one.spans);
-        while spans.len() > MAX_SPANS {
-            spans.pop_last();
-        }
-        for (spelling, (term, count)) in one.spellings {
-            *spellings.entry(term).or_default().entry(spelling).or_default() += count;
-        }
-    }
-    let mut words: Vec<Word> = spellings
-        .into_iter()
-        .filter_map(|(term, spellings)| {
-            let count = spellings.values().sum();
-            // The first of equals in the order of letters.
-            let best =
-                spellings.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
-            Some(Word { term, spelling: best.0, count })
-        })
-        .collect();
-    let total = words.iter().map(|word| word.count).sum();
-    words.retain(|word| word.count >= MIN_COUNT);
-    words.sort_by(|a, b| b.count.cmp(&a.count).then(a.term.cmp(&b.term)));
-    words.truncate(MAX_WORDS);
-    words.sort_by(|a, b| a.term.cmp(&b.term));
-    Samples { spans: spans.into_iter().map(|(_, span)| span).collect(), words, total }
-}
-
 /// What some chunks give.
-#[derive(Debug, Default)]
-struct Found {
-    /// Spans with the hash of their text.
-    spans: Vec<(u64, String)>,
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Found {
+    /// Spans with the hash of their text, the first [`MAX_SPANS`] of them.
+    spans: BTreeSet<(u64, String)>,
     /// Each word as it is spelled, with its term and how often it is there.
     spellings: HashMap<String, (String, u64)>,
 }
 
 impl Found {
-    fn of(chunks: &[&Chunk]) -> Self {
+    pub fn of(chunks: &[SharedChunk<'_>]) -> Self {
         let mut found = Self::default();
         let mut stems = Stems::default();
-        for chunk in chunks {
+        for chunk in chunks.iter().map(|chunk| chunk.newest().chunk) {
             let mut spans = Vec::new();
             let heading = chunk.headings.last().map(String::as_str);
             let sentences = sentences(&chunk.text).into_iter().map(|range| &chunk.text[range]);
@@ -118,6 +82,39 @@ impl Found {
             found.spans.extend(spans);
         }
         found
+    }
+
+    /// What these chunks and `others` give together.
+    pub fn then(mut self, others: Self) -> Self {
+        self.spans.extend(others.spans);
+        while self.spans.len() > MAX_SPANS {
+            self.spans.pop_last();
+        }
+        for (spelling, (term, count)) in others.spellings {
+            self.spellings.entry(spelling).or_insert((term, 0)).1 += count;
+        }
+        self
+    }
+
+    /// The samples of a library that gives this.
+    pub fn samples(self) -> Samples {
+        let total = self.spellings.values().map(|(_, count)| count).sum();
+        let mut by_term: HashMap<String, (String, u64, u64)> = HashMap::new();
+        for (spelling, (term, count)) in self.spellings {
+            let (best, most, all) = by_term.entry(term).or_default();
+            *all += count;
+            // The first of equals in the order of letters.
+            if count > *most || (count == *most && spelling < *best) {
+                (*best, *most) = (spelling, count);
+            }
+        }
+        let word = |(term, (spelling, _, count))| Word { term, spelling, count };
+        let mut words: Vec<Word> = by_term.into_iter().map(word).collect();
+        words.retain(|word| word.count >= MIN_COUNT);
+        words.sort_by(|a, b| b.count.cmp(&a.count).then(a.term.cmp(&b.term)));
+        words.truncate(MAX_WORDS);
+        words.sort_by(|a, b| a.term.cmp(&b.term));
+        Samples { spans: self.spans.into_iter().map(|(_, span)| span).collect(), words, total }
     }
 
     /// Counts the words of a sentence, and takes a span from it.
