@@ -305,6 +305,21 @@ fn page(title: &str, body: &str) -> String {
 }
 
 #[test]
+fn a_page_is_named_by_its_only_top_heading_else_by_its_title() {
+    let library = Library::new()
+        .file("engine/v1/idle.html", page("Idle", "<h1>Idling</h1><p>Turn the screw slowly."))
+        .file(
+            "engine/v1/choke.html",
+            page("The choke", "<h1>1. Pull</h1><p>When it is cold.<h1>2. Push</h1><p>When it is warm."),
+        );
+    let site = library.build(&["--strict"]).ok();
+    for (query, title) in [("slowly", "Idling"), ("cold", "The choke")] {
+        let run = site.search(query, &["--limit", "1"]).ends_with(OK);
+        assert_eq!(run.json()["hits"][0]["title"], title, "{run}");
+    }
+}
+
+#[test]
 fn a_built_site_is_indexed_in_place_and_nothing_else_of_it_changes() {
     let site = Library::new()
         .file("index.html", page("Start", "<h1 id=start>Start</h1><p>Everything about the carburettor."))

@@ -317,16 +317,16 @@ pub fn formula(math: N<'_>) -> String {
     squeezed(&dom::raw_text(tex.unwrap_or(math)))
 }
 
-/// The first top heading's text.
-pub fn first_heading(content: &Content<'_>) -> Option<String> {
-    content.roots.iter().find_map(|root| {
-        let mut found = None;
+/// The texts of the top headings, in order.
+pub fn top_headings(content: &Content<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for root in &content.roots {
         each(*root, |node| {
-            if found.is_none() && heading_level(node) == Some(1) && !content.is_skipped(node) {
-                found = Some(text_of(content, node)).filter(|text| !text.is_empty());
+            if heading_level(node) == Some(1) && !content.is_skipped(node) {
+                found.extend(Some(text_of(content, node)).filter(|text| !text.is_empty()));
             }
-            found.is_none() && !content.is_skipped(node)
+            !content.is_skipped(node)
         });
-        found
-    })
+    }
+    found
 }

@@ -78,14 +78,17 @@ pub fn read(bytes: &[u8], context: Context<'_>) -> Result<Document, Note> {
     } else {
         sanitise::clean_page(&render::html(&content, &plan), &Arc::new(plan.all_ids()))
     };
-    // A top heading that is the site's name, on every page, names no page.
+    // A top heading that is the site's name, on every page, names no page; nor does one of several.
     let site = manual.around_title.name();
+    let mut headings = blocks::top_headings(&content);
+    headings.retain(|heading| Some(heading.as_str()) != site);
+    let only = if headings.len() == 1 { headings.pop() } else { None };
+    let title = Some(manual.around_title.strip(&facts.title)).filter(|title| !title.is_empty());
     let title = named
         .title
-        .or_else(|| blocks::first_heading(&content).filter(|heading| Some(heading.as_str()) != site))
-        .or_else(|| {
-            Some(manual.around_title.strip(&facts.title).to_owned()).filter(|title| !title.is_empty())
-        })
+        .or(only)
+        .or_else(|| title.map(str::to_owned))
+        .or_else(|| headings.into_iter().next())
         .unwrap_or_else(|| url::readable_name(context.source));
     let own = place.cloned().unwrap_or_default();
     let place =
