@@ -313,9 +313,9 @@ fn a_page_is_named_by_its_only_top_heading_else_by_its_title() {
             page("The choke", "<h1>1. Pull</h1><p>When it is cold.<h1>2. Push</h1><p>When it is warm."),
         );
     let site = library.build(&["--strict"]).ok();
-    for (query, title) in [("slowly", "Idling"), ("cold", "The choke")] {
+    for (query, title) in [("slowly", "Idling"), ("cold", "The choke - Acme manual")] {
         let run = site.search(query, &["--limit", "1"]).ends_with(OK);
-        assert_eq!(run.json()["hits"][0]["title"], title, "{run}");
+        assert_eq!(run.json()["hits"][0]["document"], title, "{run}");
     }
 }
 

@@ -5,7 +5,7 @@
 //! codes:   one code a passage, in the same order
 //! ```
 //!
-//! Passages are sorted by chunk, so deltas are small; codes do not compress and need not.
+//! Passages are sorted by chunk, so deltas are small; codes are coarse, see [`code::encode_coarse`].
 
 use serde::{Deserialize, Serialize};
 
@@ -46,11 +46,11 @@ struct Body {
 
 impl Cell {
     /// A cell of the given passages, which must be sorted, with a projected vector each.
-    pub fn new<'a>(bits: Bits, dims: u16, passages: impl IntoIterator<Item = (Member, &'a [f32])>) -> Self {
-        let mut cell = Self { members: Vec::new(), bits, dims, codes: Vec::new() };
+    pub fn new<'a>(dims: u16, passages: impl IntoIterator<Item = (Member, &'a [f32])>) -> Self {
+        let mut cell = Self { members: Vec::new(), bits: Bits::Int8, dims, codes: Vec::new() };
         for (member, vector) in passages {
             cell.members.push(member);
-            code::encode(bits, vector, &mut cell.codes);
+            code::encode_coarse(vector, &mut cell.codes);
         }
         cell
     }
@@ -110,7 +110,7 @@ mod tests {
         let members = passages
             .iter()
             .map(|(chunk, passage, vector)| (Member { chunk: *chunk, passage: *passage }, vector.as_slice()));
-        let cell = Cell::new(Bits::Int8, 2, members);
+        let cell = Cell::new(2, members);
         let again = Cell::from_file("c", &cell.to_file()).unwrap();
         assert_eq!(again, cell);
         let scores: Vec<(u32, f32)> =

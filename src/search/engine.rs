@@ -271,7 +271,8 @@ impl<'a> Search<'a> {
         }
         let wants_meaning = self.request.mode != Mode::Keyword;
         let in_scope = self.filter.cells(self.boot);
-        if wants_meaning && probes(in_scope.len()) == in_scope.len() {
+        let rung = if given.is_some() { Rung::Transformer } else { Rung::Terms };
+        if wants_meaning && probes(in_scope.len(), rung) == in_scope.len() {
             // All are read whatever the query's vector is: they need not wait for it.
             self.needed.extend(in_scope.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
         }
@@ -285,9 +286,8 @@ impl<'a> Search<'a> {
             Reading::Corrected(query, replaced) => return self.answer_instead(query, &replaced),
         }
 
-        let rung = if given.is_some() { Rung::Transformer } else { Rung::Terms };
         let vector = given.or_else(|| self.sum_of_terms().filter(|_| wants_meaning));
-        let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, vector, in_scope));
+        let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, rung, vector, in_scope));
         let cells = cells.unwrap_or_default();
         self.needed.extend(cells.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
         if let Some(step) = self.wait() {

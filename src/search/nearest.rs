@@ -10,6 +10,8 @@
 use mcdewey_format::boot::Boot;
 use mcdewey_format::cell::Cell;
 
+use crate::answer::Rung;
+
 /// The closest passage of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Nearest {
@@ -21,18 +23,20 @@ pub(crate) struct Nearest {
 
 /// How many of `cells` cells a query reads.
 ///
-/// All of up to eight; beyond, an eighth of them but at least eight. A cell has about 256 passages, so ten thousand
-/// pages (some hundred cells) cost a dozen small files.
-pub(crate) fn probes(cells: usize) -> usize {
-    cells.min(8.max(cells / 8))
+/// An eighth of them, but at least eight: a cell has about 256 passages, so ten thousand pages (some hundred cells) cost a
+/// dozen small files. With the encoder at least 24, since who has fetched that can afford some cells more, and a query is
+/// told by it exactly enough for them to matter (`tests/relevance/README.md`).
+pub(crate) fn probes(cells: usize, rung: Rung) -> usize {
+    let least = if rung == Rung::Transformer { 24 } else { 8 };
+    cells.min(least.max(cells / 8))
 }
 
 /// Which of `cells` to read for a projected query, nearest first, ties by number. `cells` are those that hold a passage
 /// of the products asked for: a filter looks closer at less, and loses nothing to cells of other products.
-pub(crate) fn cells_to_probe(boot: &Boot, query: &[f32], mut cells: Vec<usize>) -> Vec<usize> {
+pub(crate) fn cells_to_probe(boot: &Boot, rung: Rung, query: &[f32], mut cells: Vec<usize>) -> Vec<usize> {
     let scores = boot.centroid_scores(query);
     cells.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-    cells.truncate(probes(cells.len()));
+    cells.truncate(probes(cells.len(), rung));
     cells
 }
 
@@ -63,14 +67,13 @@ pub(crate) fn nearest<'a>(
 mod tests {
     use super::*;
     use mcdewey_format::cell::Member;
-    use mcdewey_format::code::Bits;
 
     #[test]
     fn a_chunk_is_as_close_as_its_closest_passage_in_any_cell() {
         let member = |chunk, passage| Member { chunk, passage };
         let (east, north): (&[f32], &[f32]) = (&[1.0, 0.0], &[0.0, 1.0]);
-        let one = Cell::new(Bits::Int8, 2, [(member(0, 0), east), (member(1, 0), north)]);
-        let two = Cell::new(Bits::Int8, 2, [(member(0, 1), north)]);
+        let one = Cell::new(2, [(member(0, 0), east), (member(1, 0), north)]);
+        let two = Cell::new(2, [(member(0, 1), north)]);
         let found = nearest(3, north, [&one, &two]);
         let backwards = nearest(3, north, [&two, &one]);
         assert_eq!(found, backwards);
@@ -79,7 +82,8 @@ mod tests {
     }
 
     #[test]
-    fn few_cells_are_all_read() {
-        assert_eq!([1, 8, 9, 100].map(probes), [1, 8, 8, 12]);
+    fn few_cells_are_all_read_and_more_with_the_encoder() {
+        assert_eq!([1, 8, 9, 100].map(|cells| probes(cells, Rung::Terms)), [1, 8, 8, 12]);
+        assert_eq!([1, 8, 9, 100, 800].map(|cells| probes(cells, Rung::Transformer)), [1, 8, 9, 24, 100]);
     }
 }

@@ -54,8 +54,8 @@ impl Default for Weights {
             prefix: 0.3,
             nearness: 0.5,
             naming: 1.0,
-            meaning: 2.7,
-            meaning_of_terms: 2.0,
+            meaning: 2.0,
+            meaning_of_terms: 1.4,
             support_of_meaning: 1.5,
             support_needed: [0.25, 0.9, 1.05],
         }
