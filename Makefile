@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest rivals golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -102,6 +102,13 @@ bench-embed: build ## Compare how fast passages are embedded with onnxruntime on
 	"$(MCDEWEY)" relevance "$(RELEVANCE)/$(PASSAGES)" --mode keyword --export "$(abspath $(TARGET))/passages"
 	cargo bench --profile release --workspace --bench embed -- "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
 	python3 tests/benches/embed.py "$(MODEL)" "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
+
+rivals: build ## Compare what a search costs and how it ranks with Pagefind, on the manual of PostgreSQL
+	cd tests/benches/rivals && npm ci --silent --ignore-scripts
+	tests/benches/rivals/stage postgresql-doc-15 "$(RELEVANCE)/postgresql15-index" "$(TARGET)/rivals/postgresql"
+	@.ci/setup tests
+	MCDEWEY="$(abspath $(MCDEWEY))" node tests/benches/rivals/rivals.mjs "$(TARGET)/rivals/postgresql" \
+		"$(RELEVANCE)/postgresql15-index" > tests/benches/rivals.md
 
 golden: build ## Rewrite what tests compare with; read the diff before committing it
 	cd tests/browser && UPDATE_LEDGER=1 MCDEWEY="$(abspath $(MCDEWEY))" node --test --test-reporter=spec ledger.test.mjs
