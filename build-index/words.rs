@@ -21,6 +21,7 @@ use mcdewey_format::spelling::Spelling;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::chunk::Chunk;
 use crate::parsed::Parsed;
 use crate::share::SharedChunk;
 
@@ -82,7 +83,7 @@ impl Words {
 }
 
 /// All that a run depends on.
-fn key<'a>(chunks: &[SharedChunk<'a>]) -> Vec<(&'a str, &'a crate::chunk::Chunk)> {
+fn key<'a>(chunks: &[SharedChunk<'a>]) -> Vec<(&'a str, &'a Chunk)> {
     chunks.iter().map(SharedChunk::newest).map(|one| (one.entry.document.title.as_str(), one.chunk)).collect()
 }
 

@@ -108,8 +108,8 @@ pub fn order(entries: &mut [Entry]) {
 
 /// The files of the index of a library; without `meaning` it is searched by word alone.
 ///
-/// `pictures` are those of the library, for who asks for one; `words` are those of its chunks. What `kept` has of the site before is used as long as it
-/// fits.
+/// `pictures` are those of the library, for who asks for one; `words` are those of its chunks. What `kept` has of the
+/// site before is used as long as it fits.
 pub fn assemble(
     shared: &Shared<'_>,
     pictures: &[Shown],
@@ -218,6 +218,7 @@ fn vectors_of_terms(
     let (of_spans, of_words) = meaning.sampled.split_at(spans.len().min(meaning.sampled.len()));
     let targets: Vec<Vec<f32>> = of_spans.par_iter().map(projected).collect();
     let prior: Vec<Vec<f32>> = of_words.par_iter().map(projected).collect();
+    // A term that is not among the words (it occurs once, or is one of too many) has no vector.
     let place = |term: String| words.binary_search_by(|word| word.term.as_str().cmp(&term)).ok();
     let row = |span: &String| meaning_terms(span).filter_map(place).map(|n| n as u32).collect();
     let rows = spans.par_iter().map(row).collect();

@@ -104,7 +104,7 @@ impl PostingList {
     /// that of pushing them one by one.
     pub fn append(&mut self, first: u32, later: Self) {
         let mut postings = wire::Reader::new("a posting list", &later.postings);
-        // Its first posting tells a chunk's number; here it tells the distance from our last chunk.
+        // Its first posting tells a chunk's number; here it tells the distance from our last chunk. An empty list has none.
         let Ok(posting) = postings.number() else { return };
         wire::put(&mut self.postings, posting + (first << 4) - (self.last_chunk << 4));
         self.postings.extend(postings.rest());

@@ -115,7 +115,7 @@ pub fn parse(text: &str) -> Parsed {
     let tokenizer = Tokenizer::new(gate, TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(&with_few_attributes(text)));
-    // It stops after every script, for a browser to run it.
+    // It stops after every script, for a browser to run it. What it says is which one: nothing is run here.
     while !input.is_empty() {
         let _ = tokenizer.feed(&input);
     }

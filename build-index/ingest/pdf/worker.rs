@@ -84,7 +84,7 @@ fn ask(program: &Path, file: &Path, source: &str, pictures: Option<&Path>) -> Re
         // A pipe that breaks is told by what is missing from the answer.
         let _ = stdout.map(|pipe| pipe.take(ANSWER_BYTES + 1).read_to_end(&mut answer));
         if answer.len() as u64 > ANSWER_BYTES {
-            // It may have ended by itself meanwhile.
+            // That fails if it has ended by itself meanwhile, which is as good.
             let _ = child.kill();
         }
         (answer, words.join().unwrap_or_default())
@@ -96,7 +96,7 @@ fn ask(program: &Path, file: &Path, source: &str, pictures: Option<&Path>) -> Re
     }
 }
 
-/// Reads all, keeps the beginning.
+/// Reads all, keeps the beginning. A pipe that breaks has said all that it will.
 fn last_words(mut pipe: impl Read) -> String {
     let mut kept = Vec::new();
     let _ = pipe.by_ref().take(LAST_WORDS).read_to_end(&mut kept);
@@ -196,7 +196,8 @@ fn millis(duration: Duration) -> u64 {
 fn limit_memory() {
     use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
     let limit = Rlimit { current: Some(WORKER_BYTES), maximum: Some(WORKER_BYTES) };
-    // A system that refuses leaves the limit of time.
+    // A system that refuses the limit of memory leaves that of time, and one that refuses the signal leaves a process
+    // that ends by itself.
     let _ = setrlimit(Resource::As, limit);
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
 }
