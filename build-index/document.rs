@@ -11,6 +11,7 @@
 //! here and does not know which reader it was.
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::tree::Place;
 
@@ -48,6 +49,23 @@ pub struct Page {
     pub html: String,
     /// Pictures on this page, in reading order.
     pub images: Vec<Image>,
+    /// What [`Self::says`] was when the page's body was put away.
+    pub digest: Option<u64>,
+}
+
+impl Page {
+    /// A hash of what it says, without its headings' anchors and its looks.
+    pub fn says(&self) -> u64 {
+        self.digest.unwrap_or_else(|| {
+            let mut hasher = Xxh3::new();
+            for section in &self.sections {
+                let bytes = postcard::to_allocvec(&(&section.path, &section.blocks)).unwrap_or_default();
+                hasher.update(&(bytes.len() as u64).to_le_bytes());
+                hasher.update(&bytes);
+            }
+            hasher.digest()
+        })
+    }
 }
 
 /// A heading and what it governs, up to the next heading of any level.

@@ -31,6 +31,7 @@ pub mod relevance;
 pub mod report;
 pub mod share;
 pub mod site;
+pub mod stash;
 pub mod suspicious;
 pub mod svg;
 pub mod tree;

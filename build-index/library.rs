@@ -15,6 +15,7 @@ use crate::ingest::pdf::{PICTURE_MARK, Readers};
 use crate::ingest::{self, Context, Forms, html};
 use crate::media::{self, Media, Shown};
 use crate::parsed::Parsed;
+use crate::stash::{self, Stash};
 use crate::suspicious;
 use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
 
@@ -28,8 +29,10 @@ pub struct Entry {
     pub place: Place,
     /// Its page below the site's root, ending in `/`.
     pub url: String,
-    /// What it says.
+    /// What it says; its pages without their bodies, if these were put away.
     pub document: Document,
+    /// Where they are.
+    pub body: Option<stash::Place>,
     /// Hash of the file.
     pub source_hash: u64,
     /// What is shown and cited.
@@ -67,10 +70,31 @@ pub fn read_library(
     tokens: &dyn Tokens,
     read: &(dyn Fn(&SourceFile) + Sync),
 ) -> Result<Library, String> {
-    read_library_with(root, config, sizes, tokens, read, &Readers::default(), None)
+    let readers = Readers::default();
+    read_library_with(
+        root,
+        config,
+        Means { sizes, tokens, readers: &readers, parsed: None, stash: None },
+        read,
+    )
 }
 
-/// Reads every document below `root`, unless `parsed` knows it. One that fails is reported, and the others are still
+/// What a document is read and cut with.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// How long chunks and passages are.
+    pub sizes: &'a Sizes,
+    /// Who counts their tokens.
+    pub tokens: &'a dyn Tokens,
+    /// Who reads PDFs.
+    pub readers: &'a Readers,
+    /// What was read before.
+    pub parsed: Option<&'a Parsed>,
+    /// Where bodies are put away; none to keep them.
+    pub stash: Option<&'a Stash>,
+}
+
+/// Reads every document below `root`, unless it was read before. One that fails is reported, and the others are still
 /// read. `read` is told after each file, from any thread.
 ///
 /// # Errors
@@ -78,18 +102,15 @@ pub fn read_library(
 pub fn read_library_with(
     root: &Path,
     config: &Config,
-    sizes: &Sizes,
-    tokens: &dyn Tokens,
+    means: Means<'_>,
     read: &(dyn Fn(&SourceFile) + Sync),
-    readers: &Readers,
-    parsed: Option<&Parsed>,
 ) -> Result<Library, String> {
     let mut tree = tree::walk(root, config)?;
     for (at, slug) in slugs(&tree) {
         tree.add_slug(at, &slug);
     }
     let pages = html::Shared::of(&tree, config, false)?;
-    read_tree(&tree, &pages, config, Means { sizes, tokens, readers, parsed }, read)
+    read_tree(&tree, &pages, config, means, read)
 }
 
 /// Reads every page of the built site at `root`, where it stays: addresses lead there by `above` from the folder `own`
@@ -101,10 +122,8 @@ pub fn read_site(
     root: &Path,
     config: &Config,
     (own, above): (&str, &str),
-    sizes: &Sizes,
-    tokens: &dyn Tokens,
+    means: Means<'_>,
     read: &(dyn Fn(&SourceFile) + Sync),
-    parsed: Option<&Parsed>,
 ) -> Result<Library, String> {
     let mut tree = tree::walk_site(root, config, own, above)?;
     let mut pages = html::Shared::of(&tree, config, true)?;
@@ -112,20 +131,10 @@ pub fn read_site(
     let name = pages.site_name().or_else(folder).unwrap_or_else(|| "site".to_owned());
     tree.name_product(&name);
     pages.name_product(&name);
-    let means = Means { sizes, tokens, readers: &Readers::default(), parsed };
     let mut library = read_tree(&tree, &pages, config, means, read)?;
     // The pages show their pictures themselves.
     library.media.clear();
     Ok(library)
-}
-
-/// What a document is read and cut with.
-#[derive(Clone, Copy)]
-struct Means<'a> {
-    sizes: &'a Sizes,
-    tokens: &'a dyn Tokens,
-    readers: &'a Readers,
-    parsed: Option<&'a Parsed>,
 }
 
 /// Reads the documents of a tree.
@@ -230,10 +239,16 @@ fn read_file(
     if pages.in_place {
         html::fragment::point(&mut chunks, &document);
     }
+    let body = means.stash.map(|stash| stash.put(&mut document)).transpose().map_err(|error| Note {
+        weight: Weight::Lost,
+        line: None,
+        text: format!("not kept: {error}; the build needs room for it beside the site"),
+    })?;
     Ok(Entry {
         place: document.place.clone().unwrap_or_else(|| file.place.clone()),
         url: file.url.clone(),
         document,
+        body,
         source_hash,
         chunks,
         gone: Vec::new(),

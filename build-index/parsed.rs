@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use xxhash_rust::xxh3::xxh3_128;
@@ -24,6 +24,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::chunk::{Chunk, Sizes};
 use crate::document::{Document, Note};
 use crate::ingest::pdf::PICTURE_MARK;
+use crate::vectors::STORE_CACHE_BYTES;
 
 /// Hash of the sources that this program was compiled from, as far as they say what is read of a document.
 const FINGERPRINT: &str = env!("MCDEWEY_SOURCES");
@@ -81,7 +82,8 @@ impl Parsed {
             )
         };
         fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
-        let database = Database::create(&path).map_err(|error| cannot(&error))?;
+        let database =
+            Builder::new().set_cache_size(STORE_CACHE_BYTES).create(&path).map_err(|error| cannot(&error))?;
         begin(&database).map_err(|error| cannot(&error))?;
         Ok(Self { database, path, encoder, waiting: Mutex::default() })
     }

@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::document::Weight;
 use crate::in_place;
 use crate::ingest::pdf::Readers;
-use crate::library::{Entry, Library, read_library_with, read_site};
+use crate::library::{Entry, Library, Means, read_library_with, read_site};
 use crate::media::Spool;
 use crate::offline::{self, Written};
 use crate::parsed::Parsed;
@@ -32,6 +32,7 @@ use crate::registry;
 use crate::report::{self, BuildReport};
 use crate::share::{Shared, Sharing};
 use crate::site::{self, Manual};
+use crate::stash::Stash;
 use crate::tree::{Report, SourceFile};
 use crate::vectors::{self, Cache};
 use crate::words::Words;
@@ -126,6 +127,9 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let encoder =
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
 
+    let encoder_file =
+        EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
+
     let stage = Stage::begin("read", 0);
     let sizes = Sizes { limit: encoder.limit(), ..Sizes::default() };
     let step = |_: &SourceFile| stage.step();
@@ -133,19 +137,19 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let readers = Readers { program: options.program.clone(), pictures: Some(spool.folder().to_owned()) };
     let parsed = options.cache.as_deref().map(|folder| Parsed::open(folder, encoder.fingerprint()));
     let parsed = parsed.and_then(|parsed| parsed.map_err(|problem| tell(&problem)).ok());
+    let stash = Stash::beside(&options.site)?;
+    let means = Means {
+        sizes: &sizes,
+        tokens: &encoder,
+        readers: &readers,
+        parsed: parsed.as_ref(),
+        stash: Some(&stash),
+    };
     let mut library = if options.in_place {
         let way = in_place::way(&options.library, &options.site, config.public_url.as_deref())?;
-        read_site(
-            &options.library,
-            &config,
-            (&way.own, &way.above),
-            &sizes,
-            &encoder,
-            &step,
-            parsed.as_ref(),
-        )?
+        read_site(&options.library, &config, (&way.own, &way.above), means, &step)?
     } else {
-        read_library_with(&options.library, &config, &sizes, &encoder, &step, &readers, parsed.as_ref())?
+        read_library_with(&options.library, &config, means, &step)?
     };
     parsed.as_ref().and_then(Parsed::finish).iter().for_each(|problem| tell(problem));
     assemble::order(&mut library.entries);
@@ -185,6 +189,7 @@ pub fn build(options: &Options) -> Result<Built, String> {
     let made = vectors::embed(&encoder, cache.as_ref(), &texts, &|done| stage.at(done as u64))?;
     made.cache_problem.iter().for_each(|problem| tell(problem));
     (built.distinct_passages, built.embedded) = (made.distinct_among(built.passages), made.embedded);
+    drop(encoder);
     stage.end(&format!(
         "{} passages, {} distinct; {} short texts to learn words from; {} embedded now",
         built.passages,
@@ -194,16 +199,17 @@ pub fn build(options: &Options) -> Result<Built, String> {
     ));
 
     let stage = Stage::begin("assemble", 0);
-    let encoder_file =
-        EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
-    let (passages, sampled) = made.vectors.split_at(built.passages);
+    let mut passages = made.vectors;
+    let sampled = passages.split_off(built.passages);
     let meaning = Meaning { encoder: encoder_file, passages, samples: &words.samples, sampled };
     let kept = previous.kept.as_ref();
     let assembled = assemble::assemble(&shared, &library.media, words.indexed, Some(meaning), kept);
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);
-    write(options, &config, &library, &registry, &assembled, encoder_file, &mut built)?;
+    let ready =
+        Ready { options, config, library: &library, stash, registry, assembled, encoder: encoder_file };
+    write(&ready, &mut built)?;
     stage.end(&format!("{} files, {:.1} MB", built.files, built.bytes as f64 / 1e6));
     too_much(built.files, built.bytes).iter().for_each(|warning| tell(warning));
     Ok(built)
@@ -259,15 +265,19 @@ fn originals(library: &Library) -> impl Iterator<Item = (&str, String)> {
     })
 }
 
-fn write(
-    options: &Options,
-    config: &Config,
-    library: &Library,
-    registry: &Registry,
-    assembled: &Assembled,
+/// All that is written.
+struct Ready<'a> {
+    options: &'a Options,
+    config: Config,
+    library: &'a Library,
+    stash: Stash,
+    registry: Registry,
+    assembled: Assembled,
     encoder: EncoderFile,
-    built: &mut Built,
-) -> Result<(), String> {
+}
+
+fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
+    let Ready { options, config, library, stash, registry, assembled, encoder } = ready;
     let staging = Staging::begin(&options.site)?;
     let mut ledger: Vec<Written> = Vec::new();
     let mut write = |path: &str, bytes: &[u8], product: Option<String>| -> Result<(), String> {
@@ -318,6 +328,11 @@ fn write(
     let name = or(&config.name, &title(&options.library));
     let description = or(&config.description, "Manuals, searched by word and by meaning.");
     let language = or(&config.language, "en");
+    let whole = |at: usize| {
+        let Entry { document, body, .. } = &library.entries[at];
+        let whole = body.map_or_else(|| Ok(document.clone()), |place| stash.whole(document, place));
+        whole.map_err(|error| format!("{} could not be taken up again: {error}", document.source))
+    };
     let site = site::Site {
         name: &name,
         description: &description,
@@ -328,10 +343,9 @@ fn write(
         originals: config.copy_sources,
         single_pages: config.single_pages.unwrap_or(true),
         manuals: library.entries.iter().zip(&registry.documents).map(manual).collect(),
+        whole: Some(&whole),
     };
-    for page in site::render(&site) {
-        write(&page.path, &page.bytes, page.product)?;
-    }
+    site::render(&site, &mut |page| write(&page.path, &page.bytes, page.product))?;
     let page = site::report_page(&site, &report);
     write(&page.path, &page.bytes, None)?;
     ledger.sort();

@@ -136,10 +136,11 @@ impl Indexed {
             };
             passages.map(export).collect::<Vec<_>>()
         };
-        let passages = entries.iter().flat_map(exported).collect();
+        let exported = entries.iter().flat_map(exported).collect();
         let encoder = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
-        let (of_passages, sampled) = made.vectors.split_at(count);
-        let meaning = Meaning { encoder, passages: of_passages, samples: &words.samples, sampled };
+        let mut passages = made.vectors;
+        let sampled = passages.split_off(count);
+        let meaning = Meaning { encoder, passages, samples: &words.samples, sampled };
         let assembled = assemble::assemble(&shared, &[], words.indexed, Some(meaning), None);
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
@@ -147,7 +148,7 @@ impl Indexed {
             ..Index::default()
         };
         let files = assembled.files.into_iter().map(|file| (file.path, file.bytes)).collect();
-        Ok(Self { truth, by_page: false, passages, files, index, vectors })
+        Ok(Self { truth, by_page: false, passages: exported, files, index, vectors })
     }
 
     /// The corpus as the encoder read it.

@@ -11,11 +11,13 @@ use std::sync::Mutex;
 use half::f16;
 use mcdewey_embed::Encoder;
 use rayon::prelude::*;
-use redb::{Database, ReadableDatabase, TableDefinition};
+use redb::{Builder, Database, ReadableDatabase, TableDefinition};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Key: XXH3 of the encoder's fingerprint and the text. Value: components as little-endian half floats.
 const TABLE: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("vectors");
+/// Memory that a store of the cache takes for its own pages, which its library would let grow to a gigabyte.
+pub const STORE_CACHE_BYTES: usize = 16 << 20;
 /// Texts embedded between two writes to the cache: what a killed build loses at most.
 const BATCH: usize = 512;
 
@@ -40,7 +42,8 @@ impl Cache {
             )
         };
         std::fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
-        let database = Database::create(&path).map_err(|error| cannot(&error))?;
+        let database =
+            Builder::new().set_cache_size(STORE_CACHE_BYTES).create(&path).map_err(|error| cannot(&error))?;
         Ok(Self { database, path })
     }
 

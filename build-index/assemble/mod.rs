@@ -82,16 +82,16 @@ pub struct EncoderFile {
 }
 
 /// What the encoder said of a library.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Meaning<'a> {
     /// Who said it.
     pub encoder: EncoderFile,
     /// The vector of every passage, in the library's order.
-    pub passages: &'a [Vec<f32>],
+    pub passages: Vec<Vec<f32>>,
     /// What else it read.
     pub samples: &'a Samples,
     /// The vector of every text of `samples`.
-    pub sampled: &'a [Vec<f32>],
+    pub sampled: Vec<Vec<f32>>,
 }
 
 /// Sorts documents into the library's order: vendor, product, version (newest first), path.
@@ -119,7 +119,7 @@ pub fn assemble(
 ) -> Assembled {
     let meaning = meaning.filter(|meaning| !meaning.passages.is_empty());
     let kept = kept.filter(|kept| {
-        meaning.is_some_and(|meaning| {
+        meaning.as_ref().is_some_and(|meaning| {
             meaning.encoder.fingerprint == kept.projection.encoder
                 && usize::from(kept.projection.dims_out) == DIMS.min(usize::from(kept.projection.dims_in))
                 && cluster::still_fits(meaning.passages.len(), kept.centroids.len())
@@ -142,18 +142,19 @@ pub fn assemble(
     boot.lengths = words.lengths;
     boot.mean_lengths = words.mean_lengths;
     let mut term_vectors = Vec::new();
-    if let Some(meaning) = meaning {
-        let vectors = meaning.passages;
+    if let Some(mut meaning) = meaning {
+        let vectors = std::mem::take(&mut meaning.passages);
         let fingerprint = meaning.encoder.fingerprint;
         let projection = kept.map_or_else(
             || {
-                let rows = pca::principal_rows(vectors, DIMS);
+                let rows = pca::principal_rows(&vectors, DIMS);
                 Projection::new(fingerprint, vectors[0].len() as u16, &rows)
             },
             |kept| kept.projection.clone(),
         );
         let project = projection.ready();
-        let projected: Vec<Vec<f32>> = vectors.par_iter().map(|vector| project(vector)).collect();
+        // Each is let go as soon as its image is there.
+        let projected: Vec<Vec<f32>> = vectors.into_par_iter().map(|vector| project(&vector)).collect();
         let members = members(&shared.chunks);
         let clusters = kept.map_or_else(
             || cluster::clusters(&projected),

@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::Site;
 use super::layout::Page;
 use super::manual::own_words;
 use super::shelves::{Product, Shelves, counted};
+use super::{Manual, Site};
 
-pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
+/// `own`: the library's own `README`, if it has one.
+pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, own: Option<&Manual<'_>>) -> Markup {
     let page = Page { search: false, ..Page::at(site, "", site.name) };
     let main = html! {
         section.hero {
@@ -25,7 +26,7 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
             }
             (shelf_list(&page, shelves))
         }
-        (own_words(&page, shelves))
+        @if let Some(own) = own { (own_words(&page, shelves, own)) }
     };
     page.wrap("home", &main)
 }

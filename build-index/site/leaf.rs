@@ -17,7 +17,7 @@ use super::layout::{Page, absolute, breadcrumb, scope_name};
 use super::manual::{leaf_pictures, original, structured};
 use super::rebase::rebase;
 use super::shelves::Shelves;
-use super::{Manual, Site, SiteFile, markdown};
+use super::{Manual, Put, Site, SiteFile, markdown};
 use crate::chunk::Chunk;
 use crate::document::Page as Leaf;
 
@@ -33,29 +33,37 @@ pub(super) fn url(
         .then_some(url)
 }
 
-/// Every page of a manual as HTML and as Markdown.
-pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Vec<SiteFile> {
-    let manual = &site.manuals[at];
-    let elsewhere = Elsewhere::of(site, shelves, at);
-    let mut files = Vec::new();
-    for (n, leaf) in manual.document.pages.iter().enumerate() {
-        let Some(url) = url(site, shelves, manual, leaf.number) else { continue };
-        files.push(SiteFile::page(&url, page(site, shelves, at, n, &url, &elsewhere)));
-        let text = markdown::page(site, manual, leaf, &url);
-        files.push(SiteFile::new(crate::url::decode(&markdown::path(&url)), text));
-    }
-    files
-}
-
-fn page(
+/// Every page of the manual at a place as HTML and as Markdown.
+pub(super) fn pages(
     site: &Site<'_>,
     shelves: &Shelves<'_>,
     at: usize,
-    n: usize,
-    url: &str,
-    elsewhere: &Elsewhere<'_>,
-) -> Markup {
-    let manual = &site.manuals[at];
+    manual: &Manual<'_>,
+    put: Put<'_>,
+) -> Result<(), String> {
+    let elsewhere = Elsewhere::of(site, shelves, at);
+    let place = Place { site, shelves, at, manual, elsewhere: &elsewhere };
+    for (n, leaf) in manual.document.pages.iter().enumerate() {
+        let Some(url) = url(site, shelves, manual, leaf.number) else { continue };
+        put(SiteFile::page(&url, page(&place, n, &url)))?;
+        let text = markdown::page(site, manual, leaf, &url);
+        put(SiteFile::new(crate::url::decode(&markdown::path(&url)), text))?;
+    }
+    Ok(())
+}
+
+/// What all pages of a manual have in common.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    site: &'a Site<'a>,
+    shelves: &'a Shelves<'a>,
+    at: usize,
+    manual: &'a Manual<'a>,
+    elsewhere: &'a Elsewhere<'a>,
+}
+
+fn page(place: &Place<'_>, n: usize, url: &str) -> Markup {
+    let &Place { site, shelves, at, manual, elsewhere } = place;
     let leaf = &manual.document.pages[n];
     let chunks: Vec<&Chunk> = manual.chunks.iter().filter(|chunk| chunk.page == Some(leaf.number)).collect();
     let name = format!("Page {}", leaf.number);
@@ -188,7 +196,7 @@ impl<'a> Elsewhere<'a> {
                             li {
                                 a href=(page.to(url)) {
                                     (manual.version) ", page " (there.number)
-                                    @if says(there) == says(leaf) { ", the same" } @else { ", changed" }
+                                    @if there.says() == leaf.says() { ", the same" } @else { ", changed" }
                                 }
                             }
                         }
@@ -197,9 +205,4 @@ impl<'a> Elsewhere<'a> {
             }
         }
     }
-}
-
-/// What a page says, without its headings' anchors and its looks.
-fn says(leaf: &Leaf) -> Vec<(&[String], &[crate::document::Block])> {
-    leaf.sections.iter().map(|section| (section.path.as_slice(), section.blocks.as_slice())).collect()
 }

@@ -17,8 +17,7 @@ use crate::document::{Document, Page as Leaf};
 /// An outline longer than this keeps only the levels that fit: past it nobody reads it, they search.
 const OUTLINE_ENTRIES: usize = 400;
 
-pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
-    let manual = &site.manuals[at];
+pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize, manual: &Manual<'_>) -> Markup {
     let document = manual.document;
     let (product, version) = shelves.place(at);
     let summary = summary(manual);
@@ -144,10 +143,9 @@ fn leaf_id(number: u32) -> String {
     format!("page-{number}")
 }
 
-/// The library's own `README`, for the home page. Nothing if it has none.
-pub(super) fn own_words(page: &Page<'_>, shelves: &Shelves<'_>) -> Markup {
-    let own = page.site.manuals.iter().find(|manual| manual.url.is_empty());
-    html! { @if let Some(manual) = own { article.text { (leaves(page, shelves, manual, 1)) } } }
+/// The library's own `README`, for the home page.
+pub(super) fn own_words(page: &Page<'_>, shelves: &Shelves<'_>, own: &Manual<'_>) -> Markup {
+    html! { article.text { (leaves(page, shelves, own, 1)) } }
 }
 
 /// All pages. `above`: how many levels of headings the page around has, beyond the manual's own title.

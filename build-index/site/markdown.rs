@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use super::layout::absolute;
 use super::shelves::{Product, Shelves, Version};
-use super::{Manual, Site, SiteFile};
+use super::{Manual, Put, Site, SiteFile};
 use crate::document::{Block, Page as Leaf};
 use crate::url;
 
@@ -33,23 +33,23 @@ pub(super) fn file(site: &Site<'_>, manual: &Manual<'_>) -> SiteFile {
 }
 
 /// One file a version, with all that its manuals say.
-pub(super) fn full<'a>(site: &'a Site<'a>, shelves: &Shelves<'a>) -> Vec<SiteFile> {
-    let mut files = Vec::new();
+pub(super) fn full(site: &Site<'_>, shelves: &Shelves<'_>, put: Put<'_>) -> Result<(), String> {
     for (_, product) in shelves.products() {
         for version in &product.versions {
-            files.push(SiteFile::new(url::decode(&full_path(version)), text_of(site, product, version)));
+            put(SiteFile::new(url::decode(&full_path(version)), text_of(site, product, version)?))?;
         }
     }
-    files
+    Ok(())
 }
 
-fn text_of(site: &Site<'_>, product: &Product<'_>, version: &Version<'_>) -> String {
+fn text_of(site: &Site<'_>, product: &Product<'_>, version: &Version<'_>) -> Result<String, String> {
     let mut text = format!("# {}\n", format!("{} {}", product.name, version.name).trim_end());
     for &at in &version.manuals {
         text.push_str("\n---\n\n");
-        text.push_str(&whole(site, &site.manuals[at]));
+        let document = &*site.whole(at)?;
+        text.push_str(&whole(site, &Manual { document, ..site.manuals[at] }));
     }
-    text
+    Ok(text)
 }
 
 /// A manual: its title, where it is from, and its pages.

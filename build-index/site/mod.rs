@@ -3,7 +3,7 @@
 //! ```text
 //! Site (values) ──► Shelves (vendor → product → version → manuals, with counts)
 //!       │                │
-//!       └───── render ───┴──► SiteFile { path, bytes } …   no I/O, one page in memory at a time
+//!       └───── render ───┴──► SiteFile { path, bytes } …   no I/O, one manual in memory at a time
 //! ```
 //!
 //! Search is an enhancement: every page is whole without JavaScript, every link is relative so that the site works
@@ -28,6 +28,8 @@ mod report;
 mod search;
 mod shelves;
 
+use std::borrow::Cow;
+
 use mcdewey_format::registry::KnownDocument;
 
 use crate::chunk::Chunk;
@@ -38,7 +40,7 @@ pub use report::page as report_page;
 use shelves::Shelves;
 
 /// All that the pages need to know about a library.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Site<'a> {
     /// The library's name, shown in the header and in titles.
     pub name: &'a str,
@@ -60,7 +62,12 @@ pub struct Site<'a> {
     /// Every manual, in library order: vendors, products and documents as they are to be listed, versions newest
     /// first.
     pub manuals: Vec<Manual<'a>>,
+    /// Finds the bodies of a manual's pages; none if every manual has them.
+    pub whole: Option<Whole<'a>>,
 }
+
+/// The document of the manual at a place, with the bodies of its pages, or why it cannot be had.
+pub type Whole<'a> = &'a dyn Fn(usize) -> Result<Document, String>;
 
 /// One document and its place in the library.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +89,9 @@ pub struct Manual<'a> {
     pub known: Option<&'a KnownDocument>,
 }
 
+/// What takes a file of the site, or says why it cannot.
+pub type Put<'a> = &'a mut dyn FnMut(SiteFile) -> Result<(), String>;
+
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteFile {
@@ -98,6 +108,14 @@ impl Site<'_> {
     pub fn picture(&self, source: &str) -> Option<&str> {
         let at = self.pictures.binary_search_by(|(from, _)| from.as_str().cmp(source)).ok()?;
         Some(&self.pictures[at].1)
+    }
+
+    /// What the manual at a place says, all of it.
+    fn whole(&self, at: usize) -> Result<Cow<'_, Document>, String> {
+        match self.whole {
+            Some(whole) => whole(at).map(Cow::Owned),
+            None => Ok(Cow::Borrowed(self.manuals[at].document)),
+        }
     }
 }
 
@@ -133,11 +151,17 @@ pub fn original_path(url: &str, source: &str) -> String {
     format!("{}{name}", url::decode(url))
 }
 
-/// Every page of the site, one at a time, in a fixed order.
-pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
+/// Gives every file of the site to `put`, one at a time, in a fixed order.
+///
+/// # Errors
+/// What `put` or [`Site::whole`] says.
+pub fn render(site: &Site<'_>, put: Put<'_>) -> Result<(), String> {
     let shelves = Shelves::of(&site.manuals);
+    let own = site.manuals.iter().position(|manual| manual.url.is_empty());
+    let own = own.map(|at| Ok::<_, String>((at, site.whole(at)?))).transpose()?;
+    let own = own.as_ref().map(|(at, whole)| Manual { document: whole, ..site.manuals[*at] });
     let mut files = vec![
-        SiteFile::page("", home::page(site, &shelves)),
+        SiteFile::page("", home::page(site, &shelves, own.as_ref())),
         SiteFile::page("search/", search::page(site, &shelves)),
         SiteFile::page(away::URL, away::page(site)),
         SiteFile::new("404.html", missing::page(site).into_string()),
@@ -152,21 +176,23 @@ pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
     files.extend(plain::open_search(site).map(|text| SiteFile::new("opensearch.xml", text)));
     files.extend(listing::pages(site, &shelves));
     files.extend(headings::pages(site, &shelves));
-    let versions = markdown::full(site, &shelves);
-    let moved = moved::pages(site, &shelves);
-    let manuals = (0..site.manuals.len()).flat_map(move |at| of_manual(site, &shelves, at));
-    files.into_iter().chain(versions).chain(manuals).chain(moved)
+    files.into_iter().try_for_each(&mut *put)?;
+    markdown::full(site, &shelves, put)?;
+    (0..site.manuals.len()).try_for_each(|at| of_manual(site, &shelves, at, put))?;
+    moved::pages(site, &shelves).into_iter().try_for_each(put)
 }
 
 /// The pages of one manual: the whole, and each of its own; as HTML and as Markdown.
-fn of_manual<'a>(site: &'a Site<'a>, shelves: &Shelves<'a>, at: usize) -> Vec<SiteFile> {
-    let manual = &site.manuals[at];
-    let mut files = vec![markdown::file(site, manual)];
+fn of_manual(site: &Site<'_>, shelves: &Shelves<'_>, at: usize, put: Put<'_>) -> Result<(), String> {
+    let document = &*site.whole(at)?;
+    let manual = &Manual { document, ..site.manuals[at] };
+    let mut put = |file: SiteFile| put(file.of(manual.vendor, manual.product));
+    put(markdown::file(site, manual))?;
     if !manual.url.is_empty() {
-        files.push(SiteFile::page(manual.url, manual::page(site, shelves, at)));
-        files.extend(leaf::pages(site, shelves, at));
+        put(SiteFile::page(manual.url, manual::page(site, shelves, at, manual)))?;
+        leaf::pages(site, shelves, at, manual, &mut put)?;
     }
-    files.into_iter().map(|file| file.of(manual.vendor, manual.product)).collect()
+    Ok(())
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ fn guide() -> Document {
         label: label.map(Into::into),
         sections,
         html: html.into(),
-        images: Vec::new(),
+        ..Page::default()
     };
     Document {
         source: "acme/phone/v2/guide.md".into(),
@@ -35,6 +35,16 @@ fn guide() -> Document {
         ],
         ..Document::default()
     }
+}
+
+fn rendered(site: &Site<'_>) -> Vec<SiteFile> {
+    let mut files = Vec::new();
+    let mut keep = |file| {
+        files.push(file);
+        Ok(())
+    };
+    render(site, &mut keep).unwrap();
+    files
 }
 
 fn files(public_url: Option<&str>) -> Vec<SiteFile> {
@@ -63,9 +73,10 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         pictures: &[("acme/phone/v2/a b.png".into(), "media/0f.png".into())],
         originals: false,
         single_pages: true,
+        whole: None,
         manuals: vec![manual("v2", "acme/phone/v2/guide/"), manual("v1", "acme/phone/v1/guide/")],
     };
-    render(&site).collect()
+    rendered(&site)
 }
 
 fn text<'a>(files: &'a [SiteFile], path: &str) -> &'a str {
@@ -247,9 +258,10 @@ fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
         pictures: &[],
         originals: false,
         single_pages: true,
+        whole: None,
         manuals,
     };
-    let files: Vec<_> = render(&site).collect();
+    let files = rendered(&site);
     let list = "<a href=\"../phone/setup/\">Phone</a>";
     assert!(text(&files, "phone/index.html").contains(list), "{}", text(&files, "phone/index.html"));
     assert!(
@@ -273,8 +285,9 @@ fn an_empty_library_still_has_its_pages() {
         pictures: &[],
         originals: false,
         single_pages: true,
+        whole: None,
         manuals: Vec::new(),
     };
-    let files: Vec<_> = render(&site).collect();
+    let files = rendered(&site);
     assert!(text(&files, "index.html").contains("The library is empty."));
 }

@@ -102,7 +102,7 @@ pub fn read(bytes: &[u8], context: Context<'_>) -> Result<Document, Note> {
         source: context.source.to_owned(),
         title,
         language: facts.language,
-        pages: vec![Page { number: 1, label: None, sections, html, images: plan.images }],
+        pages: vec![Page { number: 1, sections, html, images: plan.images, ..Page::default() }],
         notes,
         canonical: facts.canonical,
         place,
