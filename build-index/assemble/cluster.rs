@@ -51,7 +51,7 @@ pub(super) fn still_fits(passages: usize, cells: usize) -> bool {
 pub(super) fn clusters(vectors: &[Vec<f32>]) -> Vec<Cluster> {
     let code_of = |centroid: Vec<f32>| {
         let mut code = Vec::new();
-        code::encode_coarse(&centroid, &mut code);
+        code::encode_coarse(&centroid, super::COUNTS, &mut code);
         code
     };
     around(centroids(vectors).into_iter().map(code_of).collect(), vectors)

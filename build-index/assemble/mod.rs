@@ -47,6 +47,10 @@ pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
 
 /// Components kept by the projection: with 320 of 384 no loss of ranking is left to be measured, with 192 there is.
 const DIMS: usize = 320;
+/// Counts that a component is told in.
+const COUNTS: u8 = 31;
+/// The same where only the leading components are told: a sum of words is not told apart by finer ones.
+const LEADING_COUNTS: u8 = 15;
 /// Components of a term's vector, the leading ones: a query's sum of a few terms is no more exact than that.
 const TERM_DIMS: usize = 128;
 
@@ -162,17 +166,22 @@ pub fn assemble(
         );
         boot.dims = projection.dims_out;
         code::encode(Bits::Int8, &mean(&projected), &mut boot.mean);
-        let cell = |cluster: &Cluster| {
-            let passages = cluster.members.iter().map(|&n| (members[n], projected[n].as_slice()));
-            Cell::new(projection.dims_out, passages).to_file()
+        let cell = |cluster: &Cluster, dims: usize, counts: u8| {
+            let vector = |n: usize| &projected[n][..dims];
+            let passages = cluster.members.iter().map(|&n| (members[n], vector(n)));
+            Cell::new(dims as u16, counts, passages).to_file()
         };
-        let cells: Vec<Vec<u8>> = clusters.par_iter().map(cell).collect();
-        for (cluster, cell) in clusters.iter().zip(cells) {
+        let dims = usize::from(projection.dims_out);
+        let leading = |cluster| (dims > TERM_DIMS).then(|| cell(cluster, TERM_DIMS, LEADING_COUNTS));
+        let both = |cluster| (cell(cluster, dims, COUNTS), leading(cluster));
+        let cells: Vec<(Vec<u8>, Option<Vec<u8>>)> = clusters.par_iter().map(both).collect();
+        for (cluster, (cell, leading)) in clusters.iter().zip(cells) {
             boot.centroids.extend(&cluster.centroid);
             let chunks = cluster.members.iter().map(|&n| &shared.chunks[members[n].chunk as usize]);
             let products = products(&boot, chunks);
             boot.cell_products.push(products);
             boot.cells.push(keep(Kind::Cell, cell));
+            boot.leading.extend(leading.map(|leading| keep(Kind::Cell, leading)));
         }
         term_vectors = vectors_of_terms(&meaning, &project, kept);
         let projection = keep(Kind::Projection, projection.to_file());

@@ -16,6 +16,7 @@
 //! fragments   chunks · content hash · bytes          in chunk order
 //! catalogs    content hash · bytes                   one a scope
 //! spellings   letters · content hash · bytes         one a length of words
+//! leading     content hash · bytes                   one a cell: its vectors' leading components alone
 //! ```
 
 use std::ops::Range;
@@ -74,6 +75,11 @@ pub struct Boot {
     /// index that was built before there were such lists: its queries are read as they are typed.
     #[serde(deserialize_with = "as_far_as_there_are")]
     pub spellings: Vec<(u8, FileEntry)>,
+    /// The cells once more with the leading components of their vectors, as many as the vector of a term has: all that a
+    /// query can use whose meaning is summed up from its words, in half the bytes. Empty in an index that was built before
+    /// there were such cells, or whose vectors are no longer than those of its terms.
+    #[serde(deserialize_with = "as_far_as_there_are")]
+    pub leading: Vec<FileEntry>,
 }
 
 /// A content-hashed file.
@@ -203,7 +209,7 @@ impl Boot {
     /// Every payload file that this one names, with its kind.
     pub fn files(&self) -> impl Iterator<Item = (Kind, FileEntry)> {
         let shards = self.shards.iter().map(|shard| (Kind::Shard, shard.file));
-        let cells = self.cells.iter().map(|&cell| (Kind::Cell, cell));
+        let cells = self.cells.iter().chain(&self.leading).map(|&cell| (Kind::Cell, cell));
         let fragments = self.fragments.iter().map(|&(_, file)| (Kind::Fragment, file));
         let documents = self.documents.iter().map(|&file| (Kind::Documents, file));
         let catalogs = self.catalogs.iter().map(|&file| (Kind::Catalog, file));
@@ -260,6 +266,10 @@ impl Boot {
                 let expected = format!("{} bytes of {what}", codes * code);
                 return Err(Error::new(file, expected, format!("{}", bytes.len()), REBUILD));
             }
+        }
+        if !boot.leading.is_empty() && boot.leading.len() != boot.cells.len() {
+            let expected = format!("{} cells of leading components", boot.cells.len());
+            return Err(Error::new(file, expected, format!("{}", boot.leading.len()), REBUILD));
         }
         if boot.cell_products.len() != boot.cells.len() {
             let expected = format!("the products of {} cells", boot.cells.len());

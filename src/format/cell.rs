@@ -45,12 +45,13 @@ struct Body {
 }
 
 impl Cell {
-    /// A cell of the given passages, which must be sorted, with a projected vector each.
-    pub fn new<'a>(dims: u16, passages: impl IntoIterator<Item = (Member, &'a [f32])>) -> Self {
+    /// A cell of the given passages, which must be sorted, with `dims` numbers of a projected vector each, told in counts of
+    /// at most `most`.
+    pub fn new<'a>(dims: u16, most: u8, passages: impl IntoIterator<Item = (Member, &'a [f32])>) -> Self {
         let mut cell = Self { members: Vec::new(), bits: Bits::Int8, dims, codes: Vec::new() };
         for (member, vector) in passages {
             cell.members.push(member);
-            code::encode_coarse(vector, &mut cell.codes);
+            code::encode_coarse(vector, most, &mut cell.codes);
         }
         cell
     }
@@ -110,7 +111,7 @@ mod tests {
         let members = passages
             .iter()
             .map(|(chunk, passage, vector)| (Member { chunk: *chunk, passage: *passage }, vector.as_slice()));
-        let cell = Cell::new(2, members);
+        let cell = Cell::new(2, 127, members);
         let again = Cell::from_file("c", &cell.to_file()).unwrap();
         assert_eq!(again, cell);
         let scores: Vec<(u32, f32)> =

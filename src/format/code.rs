@@ -32,14 +32,11 @@ pub const fn code_len(bits: Bits, dims: usize) -> usize {
     }
 }
 
-/// Counts on either side of zero that [`encode_coarse`] keeps to.
-const COARSE: f32 = 31.0;
-
-/// Appends an Int8 code of `vector` to `out` whose counts are -31 … 31. Under the frame's Huffman codes that is 3 to 4
-/// bits a component where principal components fall off, and 320 of them rank better than 192 at eight bits, in fewer
-/// bytes (`tests/relevance/README.md`).
-pub fn encode_coarse(vector: &[f32], out: &mut Vec<u8>) {
-    encode_int8(vector, COARSE, out);
+/// Appends an Int8 code of `vector` to `out` whose counts are `-most` … `most`, at most 127. With 31 that is 3 to 4 bits a
+/// component under the frame's Huffman codes where principal components fall off, and 320 of them rank better than 192 at
+/// eight bits, in fewer bytes (`tests/relevance/README.md`).
+pub fn encode_coarse(vector: &[f32], most: u8, out: &mut Vec<u8>) {
+    encode_int8(vector, f32::from(most), out);
 }
 
 fn encode_int8(vector: &[f32], most: f32, out: &mut Vec<u8>) {
@@ -169,7 +166,7 @@ mod tests {
     fn a_coarse_code_has_few_counts_and_loses_little() {
         let vector = unit(5, 320);
         let mut code = Vec::new();
-        encode_coarse(&vector, &mut code);
+        encode_coarse(&vector, 31, &mut code);
         assert_eq!(code.len(), code_len(Bits::Int8, 320));
         assert!(code[2..].iter().all(|&count| (count as i8).abs() <= 31));
         assert!(dot(Bits::Int8, &vector, &code) > 0.998);

@@ -274,7 +274,7 @@ impl<'a> Search<'a> {
         let rung = if given.is_some() { Rung::Transformer } else { Rung::Terms };
         if wants_meaning && probes(in_scope.len(), rung) == in_scope.len() {
             // All are read whatever the query's vector is: they need not wait for it.
-            self.needed.extend(in_scope.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
+            self.need_cells(&in_scope, rung);
         }
         if let Some(step) = self.wait() {
             return Ok(step);
@@ -289,7 +289,7 @@ impl<'a> Search<'a> {
         let vector = given.or_else(|| self.sum_of_terms().filter(|_| wants_meaning));
         let cells = vector.as_deref().map(|vector| cells_to_probe(self.boot, rung, vector, in_scope));
         let cells = cells.unwrap_or_default();
-        self.needed.extend(cells.iter().map(|&n| (Kind::Cell, self.boot.cells[n])));
+        self.need_cells(&cells, rung);
         if let Some(step) = self.wait() {
             return Ok(step);
         }
@@ -298,7 +298,7 @@ impl<'a> Search<'a> {
         let lexical = Lexical::new(self.boot, &self.engine.weights, &evidence, &self.query.pairs);
         let meaning = vector.as_deref().filter(|_| !cells.is_empty()).map(|vector| {
             let cells =
-                cells.iter().filter_map(|&n| match self.engine.part(Kind::Cell, self.boot.cells[n])? {
+                cells.iter().filter_map(|&n| match self.engine.part(Kind::Cell, self.cell(n, rung))? {
                     Part::Cell(cell) => Some(cell),
                     _ => None,
                 });
@@ -366,6 +366,19 @@ impl<'a> Search<'a> {
     /// Whether words count: not where meaning alone ranks and its vector is here, unless they say what may answer.
     fn reads_words(&self) -> bool {
         self.request.mode != Mode::Semantic || self.request.vector.is_none() || self.query.restricts()
+    }
+
+    /// The file of a cell that a query of this rung reads: who sums up the vectors of words has no use for more components
+    /// than those have.
+    fn cell(&self, n: usize, rung: Rung) -> FileEntry {
+        let leading = self.boot.leading.get(n).filter(|_| rung == Rung::Terms);
+        *leading.unwrap_or(&self.boot.cells[n])
+    }
+
+    fn need_cells(&mut self, cells: &[usize], rung: Rung) {
+        for &n in cells {
+            self.needed.push((Kind::Cell, self.cell(n, rung)));
+        }
     }
 
     /// The files of `needed` that are neither here nor known to be absent; `None` when there is nothing to wait for.

@@ -72,8 +72,8 @@ mod tests {
     fn a_chunk_is_as_close_as_its_closest_passage_in_any_cell() {
         let member = |chunk, passage| Member { chunk, passage };
         let (east, north): (&[f32], &[f32]) = (&[1.0, 0.0], &[0.0, 1.0]);
-        let one = Cell::new(2, [(member(0, 0), east), (member(1, 0), north)]);
-        let two = Cell::new(2, [(member(0, 1), north)]);
+        let one = Cell::new(2, 127, [(member(0, 0), east), (member(1, 0), north)]);
+        let two = Cell::new(2, 127, [(member(0, 1), north)]);
         let found = nearest(3, north, [&one, &two]);
         let backwards = nearest(3, north, [&two, &one]);
         assert_eq!(found, backwards);
