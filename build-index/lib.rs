@@ -33,6 +33,7 @@ pub mod share;
 pub mod site;
 pub mod suspicious;
 pub mod svg;
+pub mod texts;
 pub mod tree;
 pub mod url;
 pub mod vectors;

@@ -4,6 +4,7 @@
  */
 
 import { element } from "./dom.js";
+import { say } from "./text.js";
 
 /**
  * Makes the dialog around a search box, and opens it.
@@ -13,7 +14,7 @@ import { element } from "./dom.js";
  * @returns {HTMLDialogElement}
  */
 export function dialogAround(box, label) {
-  const close = element("button.link.close", { type: "button" }, "Close");
+  const close = element("button.link.close", { type: "button" }, say("close"));
   const dialog = element("dialog.finding", { "aria-label": label }, close, box);
   close.addEventListener("click", () => dialog.close());
   // The grey around it is the dialog itself; what is in it fills it.

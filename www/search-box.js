@@ -20,6 +20,7 @@ import { State } from "./protocol.js";
 import { cardsFrom, mergeBelow, renderCards } from "./results.js";
 import { recents, forgetRecents, remember } from "./recents.js";
 import { Session } from "./session.js";
+import { say } from "./text.js";
 import { totalOf } from "./status-line.js";
 import "./scope.js";
 
@@ -43,7 +44,7 @@ export class SearchBox extends HTMLElement {
   #panel = element("div.panel", { hidden: true });
   #scope = element("mcdewey-scope");
   #status = element("mcdewey-status");
-  #list = element("div.results", { role: "listbox", "aria-label": "Results" });
+  #list = element("div.results", { role: "listbox", "aria-label": say("results") });
   #after = element("div.after");
   /** @type {import("./results.js").Card[]} */
   #cards = [];
@@ -158,7 +159,7 @@ export class SearchBox extends HTMLElement {
     if (this.#standing) this.#followAddress();
     if (!query) return this.#showNothingAsked();
     this.#choose(undefined);
-    this.#late = setTimeout(() => this.#status.showWords("Searching…"), LATE_MS);
+    this.#late = setTimeout(() => this.#status.showWords(say("searching")), LATE_MS);
     this.#session.ask({
       query,
       limit: this.#limit,
@@ -190,16 +191,16 @@ export class SearchBox extends HTMLElement {
 
   /** What is shown while nothing is asked: a hint, and what was looked for lately. */
   #beforeAsking() {
-    const hint = element("p.empty", {}, "Type a question, a few words, or an exact name.");
+    const hint = element("p.empty", {}, say("hint"));
     const queries = recents(this.root);
     if (!queries.length) return [hint];
     const items = queries.map((query) => element("li", {}, this.#button(query, () => this.#askAgain(query), "link")));
-    const forget = this.#button("Forget these", () => {
+    const forget = this.#button(say("forget"), () => {
       forgetRecents(this.root);
       this.#showNothingAsked();
       this.#input.focus();
     }, "link");
-    return [hint, element("div.recent", {}, element("h2", {}, "Looked for lately"), element("ul", {}, ...items), forget)];
+    return [hint, element("div.recent", {}, element("h2", {}, say("recent")), element("ul", {}, ...items), forget)];
   }
 
   #askAgain(query) {
@@ -229,7 +230,7 @@ export class SearchBox extends HTMLElement {
     this.#render(again ? mergeBelow(this.#cards, answer.hits, held) : cardsFrom(answer.hits));
     this.#status.showAnswer(answer);
     this.#after.replaceChildren(...this.#afterwords(answer));
-    this.#announcer.say(answer.hits.length ? totalOf(answer) : `No results for ${answer.query}`);
+    this.#announcer.say(answer.hits.length ? totalOf(answer) : say("no_results", { query: answer.query }));
     this.dispatchEvent(new CustomEvent("mcdewey-answer", { bubbles: true, detail: answer }));
     if (this.#upgradeWanted && Session.mayUpgradeUnasked()) {
       this.#upgradeWanted = false;
@@ -254,19 +255,20 @@ export class SearchBox extends HTMLElement {
   #afterwords({ query, hits }) {
     if (hits.length === 0) {
       const { product, version } = this.#scope.value;
-      const place = this.#scope.narrow ? ` in ${this.#scope.words}` : "";
-      const words = [element("p.empty", {}, `Nothing matches “${query}”${place}.`)];
-      if (!this.#scope.everyVersion) words.push(this.#button("Look in all versions", () => this.#widen({ product, version: "all" })));
-      if (product) words.push(this.#button("Look in every product", () => this.#widen({ product: "", version: "" })));
-      words.push(element("p.empty", {}, "Each word was looked for as it is written: check the spelling, or try other words."));
+      const place = this.#scope.words;
+      const nothing = this.#scope.narrow ? say("nothing_in", { query, place }) : say("nothing", { query });
+      const words = [element("p.empty", {}, nothing)];
+      if (!this.#scope.everyVersion) words.push(this.#button(say("all_versions_button"), () => this.#widen({ product, version: "all" })));
+      if (product) words.push(this.#button(say("every_product_button"), () => this.#widen({ product: "", version: "" })));
+      words.push(element("p.empty", {}, say("spelling")));
       return words;
     }
     if (hits.length < this.#limit) return [];
     if (!this.#standing && !this.#pageless) {
       const address = searchAddress(this.root, { query, ...this.#scope.value });
-      return [element("a.all", { href: address.href }, "All results")];
+      return [element("a.all", { href: address.href }, say("all_results"))];
     }
-    return [this.#button("More results", () => this.#more())];
+    return [this.#button(say("more_results"), () => this.#more())];
   }
 
   #button(text, act, look = "more") {
@@ -291,11 +293,11 @@ export class SearchBox extends HTMLElement {
     clearTimeout(this.#late);
     // Nobody asked for it, and answers go on as they are; the offer is there again.
     if (code === "encoder" && !this.#upgradeAsked) return;
-    const browse = element("a", { href: new URL("#shelves", this.root).href }, "Browse the manuals");
+    const browse = element("a", { href: new URL("#shelves", this.root).href }, say("browse"));
     const links = this.#session.state === State.FAILED && !this.#pageless ? [" ", browse] : [];
     this.#status.showWords("");
-    this.#status.showNotice(`Searching did not work: ${message}. ${hint}`, ...links);
-    this.#announcer.say(`Searching did not work. ${hint}`);
+    this.#status.showNotice(say("failed", { message, hint }), ...links);
+    this.#announcer.say(say("failed_spoken", { hint }));
     this.dispatchEvent(new CustomEvent("mcdewey-failed", { bubbles: true, detail: { code, message, hint } }));
   }
 
@@ -388,8 +390,8 @@ export class SearchBox extends HTMLElement {
 function ownForm() {
   const input = element("input", {
     type: "search",
-    "aria-label": "Search",
-    placeholder: "Search",
+    "aria-label": say("search"),
+    placeholder: say("search"),
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",

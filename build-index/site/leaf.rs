@@ -20,6 +20,7 @@ use super::shelves::Shelves;
 use super::{Manual, Site, SiteFile, markdown};
 use crate::chunk::Chunk;
 use crate::document::Page as Leaf;
+use crate::texts::fill;
 
 /// Where a page of a manual lies, unless a manual is there, or such pages are not wanted.
 pub(super) fn url(
@@ -58,7 +59,8 @@ fn page(
     let manual = &site.manuals[at];
     let leaf = &manual.document.pages[n];
     let chunks: Vec<&Chunk> = manual.chunks.iter().filter(|chunk| chunk.page == Some(leaf.number)).collect();
-    let name = format!("Page {}", leaf.number);
+    let texts = &site.texts.pages;
+    let name = fill(&texts.manual.page, &[("n", &leaf.number)]);
     let title = format!("{name} · {}", manual.document.title);
     let words = chunks.first().map_or("", |chunk| chunk.text.as_str());
     let summary: Vec<&str> = words.split_whitespace().take(30).collect();
@@ -75,7 +77,7 @@ fn page(
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
     trail.retain(|(name, url)| !name.is_empty() && *url != manual.url);
     trail.push((&manual.document.title, manual.url));
-    let (body, _) = fit(&rebase(&leaf.html), 1, 1);
+    let (body, _) = fit(&rebase(&leaf.html), 1, 1, &texts.manual.table);
     let main = html! {
         (breadcrumb(&page, &trail, &name))
         article.text {
@@ -83,16 +85,16 @@ fn page(
                 p.over { (manual.document.title) " · " (manual.product) " " (manual.version) }
                 h1 { (name) }
                 p.context {
-                    a href=(format!("../#page-{}", leaf.number)) { "↗ View in doc context" }
+                    a href=(format!("../#page-{}", leaf.number)) { "↗ " (texts.leaf.context) }
                 }
             }
             (facts(site, manual, leaf, &chunks))
             div.actions {
-                a.permalink href=(page.to(url)) { "Copy link" }
-                button.link type="button" hidden data-copy=(citation(site, manual, leaf, url)) { "Copy citation" }
-                a href="index.md" { "Markdown" }
+                a.permalink href=(page.to(url)) { (texts.manual.copy_link) }
+                button.link type="button" hidden data-copy=(citation(site, manual, leaf, url)) { (texts.leaf.copy_citation) }
+                a href="index.md" { (texts.leaf.markdown) }
                 @if site.originals && super::is_original(&manual.document.source) {
-                    a href=(format!("../{}", original(&manual.document.source, leaf.number))) { "In the PDF" }
+                    a href=(format!("../{}", original(&manual.document.source, leaf.number))) { (texts.manual.in_the_pdf) }
                 }
             }
             div.leaf-body { (PreEscaped(&body)) }
@@ -105,14 +107,19 @@ fn page(
 }
 
 fn facts(site: &Site<'_>, manual: &Manual<'_>, leaf: &Leaf, chunks: &[&Chunk]) -> Markup {
+    let texts = &site.texts.pages.leaf;
     let printed = leaf.label.as_deref().filter(|label| *label != leaf.number.to_string());
+    let number = printed.map_or_else(
+        || leaf.number.to_string(),
+        |label| fill(&texts.page_printed, &[("n", &leaf.number), ("label", &label)]),
+    );
     html! {
         dl.facts {
-            div { dt { "page" } dd { (leaf.number) @if let Some(label) = printed { " (printed " (label) ")" } } }
-            div { dt { "source" } dd { code { (manual.document.source) } } }
+            div { dt { (texts.page) } dd { (number) } }
+            div { dt { (texts.source) } dd { code { (manual.document.source) } } }
             @for chunk in chunks { div { dt { "chunk_id" } dd { code { (chunk.id) } } } }
             @if let Some(language) = manual.document.language.as_deref().filter(|&own| own != site.language) {
-                div { dt { "language" } dd { (language) } }
+                div { dt { (texts.language) } dd { (language) } }
             }
         }
     }
@@ -123,7 +130,8 @@ fn citation(site: &Site<'_>, manual: &Manual<'_>, leaf: &Leaf, url: &str) -> Str
     let place = [manual.vendor.unwrap_or_default(), manual.product, manual.version];
     let place: Vec<_> = place.into_iter().filter(|name| !name.is_empty()).collect();
     let address = site.public_url.map_or_else(|| "{address}".to_owned(), |public| absolute(public, url));
-    format!("{}. {}, p. {}. {address}", manual.document.title, place.join(" "), leaf.number)
+    let cited = fill(&site.texts.pages.leaf.cited, &[("n", &leaf.number)]);
+    format!("{}. {}, {cited}. {address}", manual.document.title, place.join(" "))
 }
 
 fn neighbours(site: &Site<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, n: usize) -> Markup {
@@ -132,13 +140,15 @@ fn neighbours(site: &Site<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, n: us
         url(site, shelves, manual, number).map(|_| number)
     };
     let (before, after) = (n.checked_sub(1).and_then(leaf), leaf(n + 1));
+    let texts = &site.texts.pages;
+    let name = |number: u32| fill(&texts.manual.page, &[("n", &number)]);
     html! {
-        nav.neighbours aria-label="Neighbouring pages" {
+        nav.neighbours aria-label=(texts.leaf.neighbours) {
             @if let Some(number) = before {
-                a.before rel="prev" href=(format!("../page-{number}/")) { span { "Previous" } "Page " (number) }
+                a.before rel="prev" href=(format!("../page-{number}/")) { span { (texts.manual.previous) } (name(number)) }
             }
             @if let Some(number) = after {
-                a.after rel="next" href=(format!("../page-{number}/")) { span { "Next" } "Page " (number) }
+                a.after rel="next" href=(format!("../page-{number}/")) { span { (texts.manual.next) } (name(number)) }
             }
         }
     }
@@ -179,16 +189,17 @@ impl<'a> Elsewhere<'a> {
             Some((edition.manual, *there, url(page.site, shelves, edition.manual, there.number)?))
         });
         let found: Vec<_> = found.collect();
+        let texts = &page.site.texts.pages.leaf;
         html! {
             @if !found.is_empty() {
-                nav.editions aria-label="This page in other versions" {
-                    span { "In other versions" }
+                nav.editions aria-label=(texts.editions) {
+                    span { (texts.in_other_versions) }
                     ul.versions {
                         @for (manual, there, url) in &found {
+                            @let text = if says(there) == says(leaf) { &texts.same } else { &texts.changed };
                             li {
                                 a href=(page.to(url)) {
-                                    (manual.version) ", page " (there.number)
-                                    @if says(there) == says(leaf) { ", the same" } @else { ", changed" }
+                                    (fill(text, &[("version", &manual.version), ("n", &there.number)]))
                                 }
                             }
                         }

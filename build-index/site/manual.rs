@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::fit::fit;
 use super::layout::{Page, absolute, breadcrumb, scope_name};
 use super::listing::level_at;
-use super::shelves::{Shelves, counted};
+use super::shelves::Shelves;
 use super::{Manual, Site, leaf, markdown, moved};
 use crate::chunk::Chunk;
 use crate::document::{Document, Page as Leaf};
+use crate::texts::fill;
 
 /// An outline longer than this keeps only the levels that fit: past it nobody reads it, they search.
 const OUTLINE_ENTRIES: usize = 400;
@@ -34,24 +35,25 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Markup 
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
     trail.retain(|(name, url)| !name.is_empty() && *url != manual.url);
     let outline = outline(document);
+    let texts = site.texts;
     let main = html! {
         (breadcrumb(&page, &trail, &document.title))
         div.manual {
-            @if outline.len() > 1 { (contents(&outline)) }
+            @if outline.len() > 1 { (contents(&page, &outline)) }
             article.text {
                 header.title {
                     p.over { @if let Some(vendor) = manual.vendor { (vendor) " " } (product.name) " " (version.name) }
                     @if document.paged || !starts_with_title(document) { h1 { (document.title) } }
                     @if document.paged {
-                        p.count { (counted(document.pages.len(), "page", "pages")) }
+                        p.count { (texts.counted(&texts.pages.counts.pages, document.pages.len())) }
                     }
                     (other_versions(&page, shelves, at))
                 }
-                (moved::notices(manual))
+                (moved::notices(site, manual))
                 (leaves(&page, shelves, manual, 0))
                 @if let Some(list) = level_at(&page, shelves, product, manual.url) { (list) }
                 (neighbours(&page, shelves, at))
-                p.also { a href="index.md" { "This manual as Markdown" } }
+                p.also { a href="index.md" { (texts.pages.manual.as_markdown) } }
             }
         }
     };
@@ -121,12 +123,13 @@ fn outline(document: &Document) -> Vec<Entry<'_>> {
     entries
 }
 
-fn contents(outline: &[Entry<'_>]) -> Markup {
+fn contents(page: &Page<'_>, outline: &[Entry<'_>]) -> Markup {
     let top = outline.iter().map(|entry| entry.level).min().unwrap_or(1);
+    let name = &page.site.texts.pages.manual.contents;
     html! {
-        nav.outline aria-label="Contents" {
+        nav.outline aria-label=(name) {
             details open {
-                summary { "Contents" }
+                summary { (name) }
                 ol {
                     @for entry in outline {
                         li class=(format!("depth-{}", (entry.level - top).min(3))) {
@@ -153,6 +156,7 @@ pub(super) fn own_words(page: &Page<'_>, shelves: &Shelves<'_>) -> Markup {
 /// All pages. `above`: how many levels of headings the page around has, beyond the manual's own title.
 fn leaves(page: &Page<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, above: u8) -> Markup {
     let document = manual.document;
+    let texts = &page.site.texts.pages.manual;
     let mut chunks: BTreeMap<Option<u32>, Vec<&Chunk>> = BTreeMap::new();
     for chunk in manual.chunks {
         chunks.entry(chunk.page).or_default().push(chunk);
@@ -163,31 +167,34 @@ fn leaves(page: &Page<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, above: u8
     let (mut last, by) = if document.paged { (2, 2) } else { (u8::from(!own_title), above) };
     html! {
         @for leaf in &document.pages {
-            @let (body, level) = fit(&leaf.html, by, if document.paged { 2 } else { last });
+            @let (body, level) = fit(&leaf.html, by, if document.paged { 2 } else { last }, &texts.table);
             @let cited = chunks.get(&document.paged.then_some(leaf.number)).map_or(&[][..], Vec::as_slice);
             @let () = last = level;
             @if document.paged {
                 @let id = leaf_id(leaf.number);
+                @let name = fill(&texts.page, &[("n", &leaf.number)]);
                 section.leaf id=(id) aria-labelledby=(format!("{id}-head")) {
                     header.leaf-head {
                         h2 id=(format!("{id}-head")) {
                             @if let Some(own) = leaf::url(page.site, shelves, manual, leaf.number) {
-                                a href=(page.to(&own)) { "Page " (leaf.number) }
-                            } @else { "Page " (leaf.number) }
+                                a href=(page.to(&own)) { (name) }
+                            } @else { (name) }
                         }
-                        (printed(leaf, &mut labels))
+                        (printed(page.site, leaf, &mut labels))
                         @if page.site.originals && super::is_original(&document.source) {
-                            a.original href=(original(&document.source, leaf.number)) { "In the PDF" }
+                            a.original href=(original(&document.source, leaf.number)) { (texts.in_the_pdf) }
                         }
-                        a.permalink href=(format!("#{id}")) { "Copy link" span.unseen { " to page " (leaf.number) } }
+                        a.permalink href=(format!("#{id}")) {
+                            (texts.copy_link) span.unseen { (fill(&texts.copy_link_to, &[("n", &leaf.number)])) }
+                        }
                     }
                     (leaf_body(page, leaf, &body))
-                    (citation(document, cited))
+                    (citation(page.site, document, cited))
                 }
             } @else {
                 section.leaf id=(leaf_id(leaf.number)) {
                     (leaf_body(page, leaf, &body))
-                    (citation(document, cited))
+                    (citation(page.site, document, cited))
                 }
             }
         }
@@ -201,14 +208,14 @@ pub(super) fn original(source: &str, number: u32) -> String {
 }
 
 /// The number printed on the page, where it is another; also an address, where it is the only page with it.
-fn printed(leaf: &Leaf, seen: &mut BTreeSet<String>) -> Markup {
+fn printed(site: &Site<'_>, leaf: &Leaf, seen: &mut BTreeSet<String>) -> Markup {
     let Some(label) = leaf.label.as_deref().filter(|label| *label != leaf.number.to_string()) else {
         return html! {};
     };
     let id = format!("printed-{label}");
     let usable =
         label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.') && seen.insert(id.clone());
-    html! { span.printed id=[usable.then_some(id)] { "printed " (label) } }
+    html! { span.printed id=[usable.then_some(id)] { (fill(&site.texts.pages.manual.printed, &[("label", &label)])) } }
 }
 
 fn leaf_body(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup {
@@ -223,7 +230,7 @@ pub(super) fn leaf_pictures(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup 
     html! {
         @for (at, image) in leaf.images.iter().enumerate() {
             @if let Some(url) = page.site.picture(&image.source).filter(|url| !body.contains(*url)) {
-                @let caption = format!("Image {} from page {}", at + 1, leaf.number);
+                @let caption = fill(&page.site.texts.pages.manual.image, &[("k", &(at + 1)), ("n", &leaf.number)]);
                 figure {
                     img src=(page.to(url)) loading="lazy" decoding="async"
                         alt=(if image.alt.is_empty() { &caption } else { &image.alt })
@@ -236,10 +243,11 @@ pub(super) fn leaf_pictures(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup 
 }
 
 /// Where the text comes from and under which ids it is cited.
-fn citation(document: &Document, chunks: &[&Chunk]) -> Markup {
+fn citation(site: &Site<'_>, document: &Document, chunks: &[&Chunk]) -> Markup {
+    let texts = site.texts;
     html! {
         dl.cite {
-            div { dt { "source" } dd { code { (document.source) } } }
+            div { dt { (texts.pages.manual.source) } dd { code { (document.source) } } }
             @if let [chunk] = chunks {
                 div { dt { "chunk_id" } dd { code { (chunk.id) } } }
             } @else if !chunks.is_empty() {
@@ -247,7 +255,7 @@ fn citation(document: &Document, chunks: &[&Chunk]) -> Markup {
                     dt { "chunk_ids" }
                     dd {
                         details {
-                            summary { (counted(chunks.len(), "section", "sections")) }
+                            summary { (texts.counted(&texts.pages.counts.sections, chunks.len())) }
                             ul {
                                 @for chunk in chunks {
                                     li {
@@ -269,8 +277,9 @@ fn other_versions(page: &Page<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
     let others: Vec<_> = shelves.editions(at).iter().filter(|&&other| other != at).collect();
     html! {
         @if !others.is_empty() {
-            nav.editions aria-label="Other versions of this document" {
-                span { "Also in" }
+            @let texts = &page.site.texts.pages.manual;
+            nav.editions aria-label=(texts.other_versions) {
+                span { (texts.also_in) }
                 ul.versions {
                     @for &&other in &others {
                         li { a href=(page.to(manuals[other].url)) { (manuals[other].version) } }
@@ -285,12 +294,13 @@ fn neighbours(page: &Page<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
     let [before, after] = shelves.neighbours(at).map(|at| at.map(|at| &page.site.manuals[at]));
     html! {
         @if before.is_some() || after.is_some() {
-            nav.neighbours aria-label="Neighbouring documents" {
+            @let texts = &page.site.texts.pages.manual;
+            nav.neighbours aria-label=(texts.neighbours) {
                 @if let Some(manual) = before {
-                    a.before rel="prev" href=(page.to(manual.url)) { span { "Previous" } (manual.document.title) }
+                    a.before rel="prev" href=(page.to(manual.url)) { span { (texts.previous) } (manual.document.title) }
                 }
                 @if let Some(manual) = after {
-                    a.after rel="next" href=(page.to(manual.url)) { span { "Next" } (manual.document.title) }
+                    a.after rel="next" href=(page.to(manual.url)) { span { (texts.next) } (manual.document.title) }
                 }
             }
         }

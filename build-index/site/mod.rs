@@ -32,6 +32,7 @@ use mcdewey_format::registry::KnownDocument;
 
 use crate::chunk::Chunk;
 use crate::document::Document;
+use crate::texts::Texts;
 use crate::url;
 
 pub use report::page as report_page;
@@ -44,8 +45,10 @@ pub struct Site<'a> {
     pub name: &'a str,
     /// One sentence about the library, for the home page and for link previews.
     pub description: &'a str,
-    /// BCP 47 tag of the pages around the manuals; a manual may name its own.
+    /// BCP 47 tag of the manuals that do not name their own.
     pub language: &'a str,
+    /// The words around the manuals.
+    pub texts: &'a Texts,
     /// Where the site will live, if known: `https://docs.example.com/manuals/`. Gives a sitemap, canonical links and
     /// a 404 page that needs no script.
     pub public_url: Option<&'a str>,

@@ -1,6 +1,7 @@
 //! Pages of a small library, checked as a visitor and a crawler see them.
 
 use super::*;
+use crate::texts::Texts;
 use crate::document::{Block, Image, Page, Section};
 
 fn guide() -> Document {
@@ -58,6 +59,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         name: "Manuals",
         description: "All manuals.",
         language: "en",
+        texts: &Texts::of("en").unwrap(),
         public_url,
         app_base: "app/12ab",
         pictures: &[("acme/phone/v2/a b.png".into(), "media/0f.png".into())],
@@ -242,6 +244,7 @@ fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
         name: "Manuals",
         description: "",
         language: "en",
+        texts: &Texts::of("en").unwrap(),
         public_url: None,
         app_base: "app/0",
         pictures: &[],
@@ -268,6 +271,7 @@ fn an_empty_library_still_has_its_pages() {
         name: "Manuals",
         description: "",
         language: "en",
+        texts: &Texts::of("en").unwrap(),
         public_url: None,
         app_base: "app/0",
         pictures: &[],
