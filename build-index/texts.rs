@@ -15,8 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The languages there are, the first for everybody else.
-const FILES: [&str; 2] =
-    [include_str!("../static/texts/en.json"), include_str!("../static/texts/de.json")];
+const FILES: [&str; 2] = [include_str!("../static/texts/en.json"), include_str!("../static/texts/de.json")];
 
 /// Languages and scripts that are written from right to left: subtags of BCP 47.
 const RIGHT_TO_LEFT: [&str; 14] =
@@ -68,7 +67,7 @@ groups! {
     Headings { title, here, letters, at_page }
     Manual {
         contents, page, printed, in_the_pdf, copy_link, copy_link_to, image, open_large, table, source,
-        other_versions, also_in, neighbours, previous, next, as_markdown, parts, pages_from_to, in_part,
+        other_versions, also_in, neighbours, previous, next, as_markdown, neighbouring_parts, parts, pages_from_to, in_part,
     }
     Leaf {
         context, page, source, language, page_printed, copy_citation, markdown, cited, neighbours, editions,

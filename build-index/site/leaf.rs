@@ -14,7 +14,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::fit::fit;
 use super::layout::{Page, absolute, breadcrumb, scope_name};
-use super::manual::{leaf_pictures, original, structured};
+use super::leaves::{leaf_pictures, original};
+use super::manual::structured;
+use super::parts::Parts;
 use super::rebase::rebase;
 use super::shelves::Shelves;
 use super::{Manual, Site, SiteFile, markdown};
@@ -35,13 +37,19 @@ pub(super) fn url(
 }
 
 /// Every page of a manual as HTML and as Markdown.
-pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Vec<SiteFile> {
+pub(super) fn pages(
+    site: &Site<'_>,
+    shelves: &Shelves<'_>,
+    at: usize,
+    parts: &Parts<'_>,
+    bodies: &[String],
+) -> Vec<SiteFile> {
     let manual = &site.manuals[at];
     let elsewhere = Elsewhere::of(site, shelves, at);
     let mut files = Vec::new();
     for (n, leaf) in manual.document.pages.iter().enumerate() {
         let Some(url) = url(site, shelves, manual, leaf.number) else { continue };
-        files.push(SiteFile::page(&url, page(site, shelves, at, n, &url, &elsewhere)));
+        files.push(SiteFile::page(&url, page(site, shelves, (at, n), &url, (parts, &bodies[n]), &elsewhere)));
         let text = markdown::page(site, manual, leaf, &url);
         files.push(SiteFile::new(crate::url::decode(&markdown::path(&url)), text));
     }
@@ -51,9 +59,9 @@ pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>, at: usize) -> Vec<Si
 fn page(
     site: &Site<'_>,
     shelves: &Shelves<'_>,
-    at: usize,
-    n: usize,
+    (at, n): (usize, usize),
     url: &str,
+    (parts, body): (&Parts<'_>, &str),
     elsewhere: &Elsewhere<'_>,
 ) -> Markup {
     let manual = &site.manuals[at];
@@ -77,7 +85,7 @@ fn page(
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
     trail.retain(|(name, url)| !name.is_empty() && *url != manual.url);
     trail.push((&manual.document.title, manual.url));
-    let (body, _) = fit(&rebase(&leaf.html), 1, 1, &texts.manual.table);
+    let (body, _) = fit(&rebase(body, |fragment| parts.fragment(fragment)), 1, 1, &texts.manual.table);
     let main = html! {
         (breadcrumb(&page, &trail, &name))
         article.text {
@@ -85,7 +93,7 @@ fn page(
                 p.over { (manual.document.title) " · " (manual.product) " " (manual.version) }
                 h1 { (name) }
                 p.context {
-                    a href=(format!("../#page-{}", leaf.number)) { "↗ " (texts.leaf.context) }
+                    a href=(format!("../{}", parts.place(leaf.number))) { "↗ " (texts.leaf.context) }
                 }
             }
             (facts(site, manual, leaf, &chunks))

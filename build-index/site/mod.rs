@@ -12,16 +12,19 @@
 
 mod agents;
 mod away;
+mod enlarge;
 mod fit;
 mod headings;
 mod home;
 mod layout;
 mod leaf;
+mod leaves;
 mod listing;
 mod manual;
 mod markdown;
 mod missing;
 mod moved;
+mod parts;
 mod plain;
 mod rebase;
 mod report;
@@ -35,6 +38,7 @@ use crate::document::Document;
 use crate::texts::Texts;
 use crate::url;
 
+use parts::Parts;
 pub use report::page as report_page;
 use shelves::Shelves;
 
@@ -96,7 +100,24 @@ pub struct SiteFile {
     pub product: Option<String>,
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
+    /// A site of nothing, for tests.
+    #[cfg(test)]
+    fn bare(texts: &'a Texts) -> Self {
+        Self {
+            name: "Manuals",
+            description: "",
+            language: "en",
+            texts,
+            public_url: None,
+            app_base: "app/0",
+            pictures: &[],
+            originals: false,
+            single_pages: true,
+            manuals: Vec::new(),
+        }
+    }
+
     /// Where a picture of the library is published, below the site's root.
     pub fn picture(&self, source: &str) -> Option<&str> {
         let at = self.pictures.binary_search_by(|(from, _)| from.as_str().cmp(source)).ok()?;
@@ -166,10 +187,17 @@ fn of_manual<'a>(site: &'a Site<'a>, shelves: &Shelves<'a>, at: usize) -> Vec<Si
     let manual = &site.manuals[at];
     let mut files = vec![markdown::file(site, manual)];
     if !manual.url.is_empty() {
-        files.push(SiteFile::page(manual.url, manual::page(site, shelves, at)));
-        files.extend(leaf::pages(site, shelves, at));
+        let bodies = bodies(site, manual.document);
+        let parts = Parts::of(manual.document, &bodies);
+        files.extend(manual::pages(site, shelves, at, &parts, &bodies));
+        files.extend(leaf::pages(site, shelves, at, &parts, &bodies));
     }
     files.into_iter().map(|file| file.of(manual.vendor, manual.product)).collect()
+}
+
+/// The HTML of a manual's pages as readers get it: what was read, with what looking at it takes.
+fn bodies(site: &Site<'_>, document: &Document) -> Vec<String> {
+    document.pages.iter().map(|leaf| enlarge::enlarge(site, &leaf.html)).collect()
 }
 
 #[cfg(test)]

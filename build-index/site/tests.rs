@@ -1,8 +1,8 @@
 //! Pages of a small library, checked as a visitor and a crawler see them.
 
 use super::*;
-use crate::texts::Texts;
 use crate::document::{Block, Image, Page, Section};
+use crate::texts::Texts;
 
 fn guide() -> Document {
     let section = |anchor: &str, level, title: &str| Section {
