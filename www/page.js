@@ -4,6 +4,7 @@
  */
 
 import "./copy-link.js";
+import "./parts.js";
 import { offerToAgents } from "./agents.js";
 import { startServiceWorker } from "./offline/start.js";
 import { watchForUpdates } from "./offline/updates.js";
@@ -55,6 +56,18 @@ if (box?.hasAttribute("standing")) finder();
 else box?.addEventListener("focusin", finder, { once: true });
 box?.addEventListener("pointerenter", finder, { once: true });
 if (box?.contains(document.activeElement)) finder();
+
+addEventListener("click", async (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a.large") : null;
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  try {
+    const [{ openFigure }] = await Promise.all([import("./figure.js"), texts()]);
+    openFigure(link);
+  } catch {
+    location.assign(link.href); // Without a network the script may be missing where the picture is not.
+  }
+});
 
 const session = async () => (await finder()).sessionOf(root);
 offerToAgents(root, session);

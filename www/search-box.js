@@ -18,7 +18,9 @@ import { readAddress, searchAddress } from "./address.js";
 import { element } from "./dom.js";
 import { State } from "./protocol.js";
 import { cardsFrom, mergeBelow, renderCards } from "./results.js";
-import { recents, forgetRecents, remember } from "./recents.js";
+import { beforeAsking, pinOf } from "./before-asking.js";
+import { Chips } from "./chips.js";
+import { pins, recents } from "./local-list.js";
 import { Session } from "./session.js";
 import { say } from "./text.js";
 import { totalOf } from "./status-line.js";
@@ -46,6 +48,16 @@ export class SearchBox extends HTMLElement {
   #status = element("mcdewey-status");
   #list = element("div.results", { role: "listbox", "aria-label": say("results") });
   #after = element("div.after");
+  #chips = new Chips({
+    narrow: (scope) => {
+      this.#scope.set(scope);
+      this.#ask();
+    },
+    choose: () => this.#present(this.#answer, false),
+    pin: () => this.#pin(),
+  });
+  /** The answer that is shown. @type {import("./protocol.js").Answer|undefined} */
+  #answer;
   /** @type {import("./results.js").Card[]} */
   #cards = [];
   #active;
@@ -93,7 +105,8 @@ export class SearchBox extends HTMLElement {
     const scope = this.#standing ? readAddress() : {};
     this.#scope.setAttribute("product", scope.product || this.getAttribute("product") || "");
     this.#scope.setAttribute("version", scope.version || this.getAttribute("version") || "");
-    this.#panel.append(this.#scope, this.#status, this.#list, this.#after);
+    this.#panel.append(this.#scope, this.#status, this.#chips.element, this.#list, this.#after);
+    this.#chips.element.hidden = !this.#standing;
     this.append(this.#panel);
     this.#announcer = new Announcer(this);
     if (this.#standing || this.#sheet) this.#panel.hidden = false;
@@ -157,6 +170,7 @@ export class SearchBox extends HTMLElement {
     const { product, version } = this.#scope.value;
     this.#asked = JSON.stringify([query, product, version, this.#limit]);
     if (this.#standing) this.#followAddress();
+    if (query !== this.#answer?.query) this.#chips.reset();
     if (!query) return this.#showNothingAsked();
     this.#choose(undefined);
     this.#late = setTimeout(() => this.#status.showWords(say("searching")), LATE_MS);
@@ -185,25 +199,18 @@ export class SearchBox extends HTMLElement {
     this.#status.showWords("");
     this.#status.showNotice("");
     this.#after.replaceChildren();
-    if (this.#standing || this.#sheet) this.#after.append(...this.#beforeAsking());
-    else this.#close();
-  }
-
-  /** What is shown while nothing is asked: a hint, and what was looked for lately. */
-  #beforeAsking() {
-    const hint = element("p.empty", {}, say("hint"));
-    const queries = recents(this.root);
-    if (!queries.length) return [hint];
-    const items = queries.map((query) => element("li", {}, this.#button(query, () => this.#askAgain(query), "link")));
-    const forget = this.#button(say("forget"), () => {
-      forgetRecents(this.root);
+    this.#chips.clear();
+    if (!this.#standing && !this.#sheet) return this.#close();
+    const changed = () => {
       this.#showNothingAsked();
       this.#input.focus();
-    }, "link");
-    return [hint, element("div.recent", {}, element("h2", {}, say("recent")), element("ul", {}, ...items), forget)];
+    };
+    this.#after.append(...beforeAsking(this.root, { ask: (search) => this.#askFor(search), changed }));
+    return undefined;
   }
 
-  #askAgain(query) {
+  #askFor({ query, product, version }) {
+    if (product || version) this.#scope.set({ product, version });
     this.#input.value = query;
     this.#input.focus();
     this.#ask();
@@ -213,7 +220,7 @@ export class SearchBox extends HTMLElement {
   #leave(event) {
     const link = event.target.closest("[role=option]");
     if (!link) return;
-    remember(this.root, this.#query);
+    recents.add(this.root, this.#query);
     const told = { bubbles: true, cancelable: true, detail: { url: link.href, query: this.#query } };
     if (!this.dispatchEvent(new CustomEvent("mcdewey-open", told))) event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -226,16 +233,36 @@ export class SearchBox extends HTMLElement {
     clearTimeout(this.#late);
     const again = this.#shown === this.#asked;
     this.#shown = this.#asked;
-    const held = again ? (this.#active ?? this.#list.querySelector("[role=option]:hover"))?.dataset.chunk : undefined;
-    this.#render(again ? mergeBelow(this.#cards, answer.hits, held) : cardsFrom(answer.hits));
-    this.#status.showAnswer(answer);
-    this.#after.replaceChildren(...this.#afterwords(answer));
-    this.#announcer.say(answer.hits.length ? totalOf(answer) : say("no_results", { query: answer.query }));
+    this.#answer = answer;
+    this.#present(answer, again);
     this.dispatchEvent(new CustomEvent("mcdewey-answer", { bubbles: true, detail: answer }));
     if (this.#upgradeWanted && Session.mayUpgradeUnasked()) {
       this.#upgradeWanted = false;
       (globalThis.requestIdleCallback ?? setTimeout)(() => this.#session.upgrade());
     }
+  }
+
+  /** Shows an answer, or of it what the chips let through. `again`: the question is the one that is shown. */
+  #present(answer, again) {
+    const held = again ? (this.#active ?? this.#list.querySelector("[role=option]:hover"))?.dataset.chunk : undefined;
+    const hits = answer.hits.filter((hit) => this.#chips.takes(hit));
+    this.#render(again ? mergeBelow(this.#cards, hits, held) : cardsFrom(hits));
+    this.#status.showAnswer({ ...answer, hits });
+    this.#after.replaceChildren(...this.#afterwords(answer));
+    if (this.#standing) this.#chips.show(answer.hits, this.#scope.value, pins.of(this.root).includes(this.#search));
+    this.#announcer.say(hits.length ? totalOf({ ...answer, hits }) : say("no_results", { query: answer.query }));
+  }
+
+  /** The search as it is pinned. */
+  get #search() {
+    return pinOf({ query: this.#query, ...this.#scope.value });
+  }
+
+  #pin() {
+    const search = this.#search;
+    if (pins.of(this.root).includes(search)) pins.remove(this.root, search);
+    else pins.add(this.root, search);
+    this.#chips.show(this.#answer.hits, this.#scope.value, pins.of(this.root).includes(search));
   }
 
   /** Keeps the chosen option chosen, if it is still there. */
@@ -329,7 +356,8 @@ export class SearchBox extends HTMLElement {
   }
 
   #key(event) {
-    if (event.isComposing || event.altKey || this.#scope.contains(event.target)) return undefined;
+    if (event.isComposing || event.altKey) return undefined;
+    if ([this.#scope, this.#chips.element].some((part) => part.contains(event.target))) return undefined;
     const options = this.#panel.hidden ? [] : this.#options;
     const at = options.indexOf(this.#active);
     const moves = {
@@ -349,7 +377,7 @@ export class SearchBox extends HTMLElement {
     } else if (event.key === "Enter" && this.#active) {
       event.preventDefault();
       if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return this.#active.click();
-      remember(this.root, this.#query);
+      recents.add(this.root, this.#query);
       open(this.#active.href, "_blank", "noopener");
     } else if (event.key === "Escape") {
       this.#escape(event);
@@ -371,7 +399,7 @@ export class SearchBox extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     if (this.#pageless) return this.#options[0]?.click();
-    remember(this.root, this.#query);
+    recents.add(this.root, this.#query);
     const address = searchAddress(this.root, { query: this.#query, ...this.#scope.value });
     if (!this.#standing) return location.assign(address);
     clearTimeout(this.#settle);

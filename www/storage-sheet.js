@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 import { Keeper, MEANING, NoRoom } from "./offline/keep.js";
 import { below } from "./offline/lists.js";
 import { KEPT, SEEN, Storage } from "./offline/storage.js";
-import { forgetRecents } from "./recents.js";
+import { pins, recents } from "./local-list.js";
 import { megabytes, say } from "./text.js";
 
 /** @param {URL} root */
@@ -121,7 +121,8 @@ class StorageSheet {
   async #clear() {
     await this.#storage.empty(SEEN);
     await this.#storage.empty(KEPT);
-    forgetRecents(this.#root);
+    recents.clear(this.#root);
+    pins.clear(this.#root);
     this.#say(say("cleared"));
     if (this.#keeper) this.#keeper = await new Keeper(this.#root.href, this.#storage).open().catch(() => undefined);
     await this.#again();

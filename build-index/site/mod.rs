@@ -15,6 +15,7 @@ mod away;
 mod enlarge;
 mod fit;
 mod headings;
+mod highlight;
 mod home;
 mod layout;
 mod leaf;
@@ -32,9 +33,10 @@ mod search;
 mod shelves;
 
 use mcdewey_format::registry::KnownDocument;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::chunk::Chunk;
-use crate::document::Document;
+use crate::document::{self, Document};
 use crate::texts::Texts;
 use crate::url;
 
@@ -197,7 +199,8 @@ fn of_manual<'a>(site: &'a Site<'a>, shelves: &Shelves<'a>, at: usize) -> Vec<Si
 
 /// The HTML of a manual's pages as readers get it: what was read, with what looking at it takes.
 fn bodies(site: &Site<'_>, document: &Document) -> Vec<String> {
-    document.pages.iter().map(|leaf| enlarge::enlarge(site, &leaf.html)).collect()
+    let body = |leaf: &document::Page| highlight::highlight(&enlarge::enlarge(site, &leaf.html));
+    document.pages.par_iter().map(body).collect()
 }
 
 #[cfg(test)]
