@@ -33,7 +33,7 @@ mod search;
 mod shelves;
 
 use mcdewey_format::registry::KnownDocument;
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::chunk::Chunk;
 use crate::document::{self, Document};
@@ -199,8 +199,11 @@ fn of_manual<'a>(site: &'a Site<'a>, shelves: &Shelves<'a>, at: usize) -> Vec<Si
 
 /// The HTML of a manual's pages as readers get it: what was read, with what looking at it takes.
 fn bodies(site: &Site<'_>, document: &Document) -> Vec<String> {
-    let body = |leaf: &document::Page| highlight::highlight(&enlarge::enlarge(site, &leaf.html));
-    document.pages.par_iter().map(body).collect()
+    let shares = highlight::shares(document.pages.iter().map(|leaf| leaf.html.as_str()));
+    let body = |(leaf, share): (&document::Page, _)| {
+        highlight::highlight(&enlarge::enlarge(site, &leaf.html), share)
+    };
+    document.pages.par_iter().zip(shares).map(body).collect()
 }
 
 #[cfg(test)]
