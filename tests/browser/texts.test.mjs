@@ -99,7 +99,7 @@ inGerman("a library in German speaks German on every page, and in the search", {
   await page.fill(INPUT, "xyzzyplugh");
   await page.getByText("Nichts passt zu „xyzzyplugh“").waitFor();
   await page.click("[data-opens=storage]");
-  await page.getByText("Die ganze Bibliothek").waitFor();
+  await page.locator(".row .what", { hasText: "Die ganze Bibliothek" }).waitFor();
   await speaksGerman("the sheet about storage");
   await page.goto(`${server.url}mcdewey/v0.1/ranking/`);
   await page.keyboard.press("/");
