@@ -76,7 +76,9 @@ export class Chips {
   #kinds(hits) {
     const all = counts(hits.flatMap((hit) => hit.matched_by));
     if (this.#kind && !all.some(([kind]) => kind === this.#kind)) all.push([this.#kind, 0]);
-    return all.map(([kind, n]) => {
+    // What all were found by leaves nothing out.
+    const telling = all.filter(([kind, n]) => n < hits.length || kind === this.#kind);
+    return telling.map(([kind, n]) => {
       const name = known(`reason_${kind}`) ? say(`reason_${kind}`) : kind;
       const pressed = kind === this.#kind;
       return this.#chip(name, n, pressed, () => {
@@ -98,7 +100,7 @@ export class Chips {
   }
 
   #pin(pinned) {
-    const text = [element("span", { "aria-hidden": "true" }, pinned ? "★ " : "☆ "), say("pin")];
+    const text = [element("span", { "aria-hidden": "true" }, pinned ? "★" : "☆"), element("span.words", {}, ` ${say("pin")}`)];
     const chip = element("button.chip.pin", { type: "button", "aria-pressed": String(pinned), "data-chip": "pin" }, ...text);
     chip.addEventListener("click", this.#acts.pin);
     return chip;

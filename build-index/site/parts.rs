@@ -127,7 +127,7 @@ impl<'a> Parts<'a> {
         html! {
             a id=(id) href=(format!("{address}#{id}")) { (leaf.number) }
             @if let Some((id, label)) = printed_id(leaf).filter(|(id, _)| !id.is_empty() && seen.insert(id.clone())) {
-                " " a id=(id) href=(format!("{address}#{id}")) { (label) }
+                " " a id=(id) href=(format!("{address}#{id}")) { "(" (label) ")" }
             }
             @for section in sections {
                 " " a id=(section.anchor) href=(format!("{address}#{}", section.anchor)) {

@@ -107,6 +107,8 @@ inFirefox("Firefox reads again what it read, when the server is gone", async ({ 
     return false;
   });
   await server.stop();
+  // As a device without a network says it.
+  await page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, "onLine", { get: () => false }));
   await page.reload();
   assert.match(await page.$eval("main", (one) => one.textContent), /chunk_id/);
 });

@@ -17,7 +17,8 @@ export function watchForUpdates(root, words) {
   let build;
   let asked = 0;
   const look = async () => {
-    if (document.hidden || (build && Date.now() - asked < PAUSE_MS)) return;
+    // Without a network there is nothing to learn, and the browser would note the request that fails.
+    if (document.hidden || !navigator.onLine || (build && Date.now() - asked < PAUSE_MS)) return;
     asked = Date.now();
     try {
       const now = (await readIndex(root)).build;
