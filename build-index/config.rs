@@ -5,6 +5,7 @@
 //! levels = ["vendor", "product", "version"]   # what the folders below the root are, outermost first
 //! exclude = ["drafts/**", "**/CHANGELOG.md"]  # globs below the root that are not read
 //! page_markers = ["[[p. {page}]]"]            # further forms of page marker in Markdown files
+//! language = "de"                             # of the words around the manuals
 //! copy_sources = true                         # publish each PDF beside its pages
 //! single_pages = false                        # no addresses of their own for the pages of paged manuals
 //!
@@ -46,7 +47,8 @@ pub struct Config {
     pub name: String,
     /// One sentence about the library, for the home page and for link previews. Empty: a plain one.
     pub description: String,
-    /// BCP 47 tag of the pages around the manuals. Empty: `en`, the language those pages are written in.
+    /// BCP 47 tag of the library's language: of the words around the manuals, where there are such (`static/texts/`), and
+    /// of manuals that do not name their own. Empty: `en`.
     pub language: String,
     /// Where the site will live, ending in `/`. Gives a sitemap, canonical links and a 404 page that needs no script.
     pub public_url: Option<String>,

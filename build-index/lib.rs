@@ -34,6 +34,7 @@ pub mod site;
 pub mod stash;
 pub mod suspicious;
 pub mod svg;
+pub mod texts;
 pub mod tree;
 pub mod url;
 pub mod vectors;

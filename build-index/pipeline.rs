@@ -33,6 +33,7 @@ use crate::report::{self, BuildReport};
 use crate::share::{Shared, Sharing};
 use crate::site::{self, Manual};
 use crate::stash::Stash;
+use crate::texts::Texts;
 use crate::tree::{Report, SourceFile};
 use crate::vectors::{self, Cache};
 use crate::words::Words;
@@ -298,8 +299,11 @@ fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
     if assembled.boot.encoder.is_some() {
         put(&encoder.file.path(Kind::Encoder), bundle::ENCODER)?;
     }
-    let app_base = bundle::app_base();
-    for (name, bytes) in bundle::APP {
+    let texts = Texts::of(&config.language)?;
+    texts.instead_of(&config.language).iter().for_each(|problem| tell(problem));
+    let app = bundle::app(&texts);
+    let app_base = bundle::app_base(&app);
+    for (name, bytes) in &app {
         put(&format!("{app_base}/{name}"), bytes)?;
     }
     let read = |path: &Path| {
@@ -326,7 +330,7 @@ fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
         library.media.iter().map(|picture| (picture.source.clone(), picture.url.clone())).collect();
     let or = |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
     let name = or(&config.name, &title(&options.library));
-    let description = or(&config.description, "Manuals, searched by word and by meaning.");
+    let description = or(&config.description, texts.description());
     let language = or(&config.language, "en");
     let whole = |at: usize| {
         let Entry { document, body, .. } = &library.entries[at];
@@ -337,6 +341,7 @@ fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
         name: &name,
         description: &description,
         language: &language,
+        texts: &texts,
         public_url: config.public_url.as_deref(),
         app_base: &app_base,
         pictures: &pictures,

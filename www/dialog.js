@@ -1,20 +1,22 @@
 /**
- * The dialog that is all search. It is the browser's own: it keeps the focus inside, closes with Esc, and gives the focus
- * back to where it was.
+ * The dialogs: the one that is all search, and a figure's. They are the browser's own: it keeps the focus inside, closes
+ * them with Esc, and gives the focus back to where it was.
  */
 
 import { element } from "./dom.js";
+import { say } from "./text.js";
 
 /**
- * Makes the dialog around a search box, and opens it.
+ * Makes a dialog.
  *
- * @param {HTMLElement} box
+ * @param {HTMLElement} content
  * @param {string} label What it is, for who cannot see it.
+ * @param {string} look Its class.
  * @returns {HTMLDialogElement}
  */
-export function dialogAround(box, label) {
-  const close = element("button.link.close", { type: "button" }, "Close");
-  const dialog = element("dialog.finding", { "aria-label": label }, close, box);
+export function dialogAround(content, label, look = "finding") {
+  const close = element("button.link.close", { type: "button" }, say("close"));
+  const dialog = element(`dialog.${look}`, { "aria-label": label }, close, content);
   close.addEventListener("click", () => dialog.close());
   // The grey around it is the dialog itself; what is in it fills it.
   dialog.addEventListener("click", (event) => {
@@ -26,7 +28,7 @@ export function dialogAround(box, label) {
   return dialog;
 }
 
-/** Opens it, with the caret in the box. @param {HTMLDialogElement} dialog */
+/** Opens the search's, with the caret in the box. @param {HTMLDialogElement} dialog */
 export function openDialog(dialog) {
   if (!dialog.open) dialog.showModal();
   dialog.querySelector("mcdewey-search").focus();

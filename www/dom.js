@@ -15,14 +15,3 @@ export function element(name, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
-
-/** `1 result`, `1,204 results`. */
-export function counted(number, one, many) {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
-}
-
-/** `12 MB`, for a download a person is asked about. */
-export function megabytes(bytes) {
-  const size = bytes / 1e6;
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} MB`;
-}

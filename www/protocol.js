@@ -54,7 +54,7 @@
  * @typedef {object} Failure What went wrong, and what a person can do about it.
  * @property {string} code
  * @property {string} message
- * @property {string} hint
+ * @property {string} [hint] Where whoever failed brings none, the page has one for the code.
  */
 
 /**
@@ -106,14 +106,13 @@ export const Kind = Object.freeze({
  *
  * @param {unknown} thrown
  * @param {string} code Used if it brings none.
- * @param {string} hint Used if it brings none.
  * @returns {Failure}
  */
-export function failureFrom(thrown, code, hint) {
+export function failureFrom(thrown, code) {
   const given = /** @type {Partial<Failure>} */ (thrown ?? {});
   return {
     code: typeof given.code === "string" ? given.code : code,
     message: String(given.message ?? thrown),
-    hint: given.hint ?? hint,
+    hint: given.hint,
   };
 }

@@ -7,17 +7,9 @@
  */
 
 import { element } from "./dom.js";
+import { known, listed, say } from "./text.js";
 
 const HITS_PER_CARD = 3;
-
-/** What a person reads for the engine's reasons. */
-const REASONS = {
-  title: "title",
-  heading: "heading",
-  words: "words",
-  code: "code",
-  meaning: "meaning",
-};
 
 /** @param {Hit[]} hits @returns {Card[]} */
 export function cardsFrom(hits) {
@@ -105,8 +97,8 @@ function option(hit, root, id, tabbable) {
   const headings = headingsOf(hit);
   if (headings.length) link.append(element("span.headings", {}, ...trail(headings)));
   if (hit.snippet) link.append(element("span.snippet", {}, ...marked(hit.snippet, hit.marks)));
-  const reasons = hit.matched_by.map((reason) => REASONS[reason] ?? reason);
-  if (reasons.length) link.append(element("span.reasons", {}, `Found by ${reasons.join(", ")}`));
+  const reasons = hit.matched_by.map(reasonWords);
+  if (reasons.length) link.append(element("span.reasons", {}, say("found_by", { reasons: listed(reasons) })));
   const versions = versionWords(hit);
   if (versions) link.append(element("span.reasons", {}, versions));
   return link;
@@ -114,13 +106,20 @@ function option(hit, root, id, tabbable) {
 
 /** In which other versions the same or much the same is said; empty for none. */
 function versionWords({ also_in: same = [], nearly_in: nearly = [] }) {
-  const also = same.length ? `Also in ${same.map(({ version }) => version).join(", ")}` : "";
-  const almost = nearly.length ? `${also ? "much" : "Much"} the same in ${nearly.join(", ")}` : "";
-  return [also, almost].filter(Boolean).join("; ");
+  const [also, almost] = [listed(same.map(({ version }) => version)), listed(nearly)];
+  if (also && almost) return say("also_and_nearly_in", { also, nearly: almost });
+  if (also) return say("also_in", { versions: also });
+  return almost && say("nearly_in", { versions: almost });
+}
+
+/** What a person reads for one of the engine's reasons. */
+function reasonWords(reason) {
+  return known(`reason_${reason}`) ? say(`reason_${reason}`) : reason;
 }
 
 function pageWords({ page, page_label: label }) {
-  return label && label !== String(page) ? `p. ${page} · printed ${label}` : `p. ${page}`;
+  const n = String(page);
+  return label && label !== n ? say("page_printed", { n, label }) : say("page", { n });
 }
 
 /** The snippet with its matches marked. Offsets count Unicode scalar values, as the engine does; JavaScript does not. */

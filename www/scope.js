@@ -5,13 +5,14 @@
  */
 
 import { element } from "./dom.js";
+import { say } from "./text.js";
 
 const NEWEST = "";
 const EVERY = "all";
 
 export class Scope extends HTMLElement {
-  #product = labelled("Product");
-  #version = labelled("Version");
+  #product = labelled(say("product"));
+  #version = labelled(say("version"));
   /** Versions by product. @type {Map<string, string[]>} */
   #versions = new Map();
 
@@ -69,14 +70,14 @@ export class Scope extends HTMLElement {
     const known = names.has(chosen) ? chosen : [...names].find((name) => name.endsWith(`/${chosen}`)) ?? chosen;
     if (known) names.add(known);
     const choices = [...names].map((name) => [name, name.replace("/", " › ")]);
-    fill(this.#product.select, [["", "Every product"], ...choices], known);
+    fill(this.#product.select, [["", say("every_product")], ...choices], known);
   }
 
   #offerVersions(chosen) {
     const names = new Set(this.#versions.get(this.#product.select.value) ?? []);
     if (chosen && chosen !== EVERY) names.add(chosen);
     const choices = [...names].map((name) => [name, name]);
-    fill(this.#version.select, [[NEWEST, "Newest version"], ...choices, [EVERY, "All versions"]], chosen);
+    fill(this.#version.select, [[NEWEST, say("newest_version")], ...choices, [EVERY, say("all_versions")]], chosen);
   }
 }
 

@@ -18,8 +18,11 @@ import { readAddress, searchAddress } from "./address.js";
 import { element } from "./dom.js";
 import { State } from "./protocol.js";
 import { cardsFrom, mergeBelow, renderCards } from "./results.js";
-import { recents, forgetRecents, remember } from "./recents.js";
+import { beforeAsking, pinOf } from "./before-asking.js";
+import { Chips } from "./chips.js";
+import { pins, recents } from "./local-list.js";
 import { Session } from "./session.js";
+import { say } from "./text.js";
 import { totalOf } from "./status-line.js";
 import "./scope.js";
 
@@ -43,8 +46,18 @@ export class SearchBox extends HTMLElement {
   #panel = element("div.panel", { hidden: true });
   #scope = element("mcdewey-scope");
   #status = element("mcdewey-status");
-  #list = element("div.results", { role: "listbox", "aria-label": "Results" });
+  #list = element("div.results", { role: "listbox", "aria-label": say("results") });
   #after = element("div.after");
+  #chips = new Chips({
+    narrow: (scope) => {
+      this.#scope.set(scope);
+      this.#ask();
+    },
+    choose: () => this.#present(this.#answer, false),
+    pin: () => this.#pin(),
+  });
+  /** The answer that is shown. @type {import("./protocol.js").Answer|undefined} */
+  #answer;
   /** @type {import("./results.js").Card[]} */
   #cards = [];
   #active;
@@ -92,7 +105,8 @@ export class SearchBox extends HTMLElement {
     const scope = this.#standing ? readAddress() : {};
     this.#scope.setAttribute("product", scope.product || this.getAttribute("product") || "");
     this.#scope.setAttribute("version", scope.version || this.getAttribute("version") || "");
-    this.#panel.append(this.#scope, this.#status, this.#list, this.#after);
+    this.#panel.append(this.#scope, this.#status, this.#chips.element, this.#list, this.#after);
+    this.#chips.element.hidden = !this.#standing;
     this.append(this.#panel);
     this.#announcer = new Announcer(this);
     if (this.#standing || this.#sheet) this.#panel.hidden = false;
@@ -156,9 +170,10 @@ export class SearchBox extends HTMLElement {
     const { product, version } = this.#scope.value;
     this.#asked = JSON.stringify([query, product, version, this.#limit]);
     if (this.#standing) this.#followAddress();
+    if (query !== this.#answer?.query) this.#chips.reset();
     if (!query) return this.#showNothingAsked();
     this.#choose(undefined);
-    this.#late = setTimeout(() => this.#status.showWords("Searching…"), LATE_MS);
+    this.#late = setTimeout(() => this.#status.showWords(say("searching")), LATE_MS);
     this.#session.ask({
       query,
       limit: this.#limit,
@@ -184,25 +199,18 @@ export class SearchBox extends HTMLElement {
     this.#status.showWords("");
     this.#status.showNotice("");
     this.#after.replaceChildren();
-    if (this.#standing || this.#sheet) this.#after.append(...this.#beforeAsking());
-    else this.#close();
-  }
-
-  /** What is shown while nothing is asked: a hint, and what was looked for lately. */
-  #beforeAsking() {
-    const hint = element("p.empty", {}, "Type a question, a few words, or an exact name.");
-    const queries = recents(this.root);
-    if (!queries.length) return [hint];
-    const items = queries.map((query) => element("li", {}, this.#button(query, () => this.#askAgain(query), "link")));
-    const forget = this.#button("Forget these", () => {
-      forgetRecents(this.root);
+    this.#chips.clear();
+    if (!this.#standing && !this.#sheet) return this.#close();
+    const changed = () => {
       this.#showNothingAsked();
       this.#input.focus();
-    }, "link");
-    return [hint, element("div.recent", {}, element("h2", {}, "Looked for lately"), element("ul", {}, ...items), forget)];
+    };
+    this.#after.append(...beforeAsking(this.root, { ask: (search) => this.#askFor(search), changed }));
+    return undefined;
   }
 
-  #askAgain(query) {
+  #askFor({ query, product, version }) {
+    if (product || version) this.#scope.set({ product, version });
     this.#input.value = query;
     this.#input.focus();
     this.#ask();
@@ -212,7 +220,7 @@ export class SearchBox extends HTMLElement {
   #leave(event) {
     const link = event.target.closest("[role=option]");
     if (!link) return;
-    remember(this.root, this.#query);
+    recents.add(this.root, this.#query);
     const told = { bubbles: true, cancelable: true, detail: { url: link.href, query: this.#query } };
     if (!this.dispatchEvent(new CustomEvent("mcdewey-open", told))) event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -225,16 +233,36 @@ export class SearchBox extends HTMLElement {
     clearTimeout(this.#late);
     const again = this.#shown === this.#asked;
     this.#shown = this.#asked;
-    const held = again ? (this.#active ?? this.#list.querySelector("[role=option]:hover"))?.dataset.chunk : undefined;
-    this.#render(again ? mergeBelow(this.#cards, answer.hits, held) : cardsFrom(answer.hits));
-    this.#status.showAnswer(answer);
-    this.#after.replaceChildren(...this.#afterwords(answer));
-    this.#announcer.say(answer.hits.length ? totalOf(answer) : `No results for ${answer.query}`);
+    this.#answer = answer;
+    this.#present(answer, again);
     this.dispatchEvent(new CustomEvent("mcdewey-answer", { bubbles: true, detail: answer }));
     if (this.#upgradeWanted && Session.mayUpgradeUnasked()) {
       this.#upgradeWanted = false;
       (globalThis.requestIdleCallback ?? setTimeout)(() => this.#session.upgrade());
     }
+  }
+
+  /** Shows an answer, or of it what the chips let through. `again`: the question is the one that is shown. */
+  #present(answer, again) {
+    const held = again ? (this.#active ?? this.#list.querySelector("[role=option]:hover"))?.dataset.chunk : undefined;
+    const hits = answer.hits.filter((hit) => this.#chips.takes(hit));
+    this.#render(again ? mergeBelow(this.#cards, hits, held) : cardsFrom(hits));
+    this.#status.showAnswer({ ...answer, hits });
+    this.#after.replaceChildren(...this.#afterwords(answer));
+    if (this.#standing) this.#chips.show(answer.hits, this.#scope.value, pins.of(this.root).includes(this.#search));
+    this.#announcer.say(hits.length ? totalOf({ ...answer, hits }) : say("no_results", { query: answer.query }));
+  }
+
+  /** The search as it is pinned. */
+  get #search() {
+    return pinOf({ query: this.#query, ...this.#scope.value });
+  }
+
+  #pin() {
+    const search = this.#search;
+    if (pins.of(this.root).includes(search)) pins.remove(this.root, search);
+    else pins.add(this.root, search);
+    this.#chips.show(this.#answer.hits, this.#scope.value, pins.of(this.root).includes(search));
   }
 
   /** Keeps the chosen option chosen, if it is still there. */
@@ -254,19 +282,20 @@ export class SearchBox extends HTMLElement {
   #afterwords({ query, hits }) {
     if (hits.length === 0) {
       const { product, version } = this.#scope.value;
-      const place = this.#scope.narrow ? ` in ${this.#scope.words}` : "";
-      const words = [element("p.empty", {}, `Nothing matches “${query}”${place}.`)];
-      if (!this.#scope.everyVersion) words.push(this.#button("Look in all versions", () => this.#widen({ product, version: "all" })));
-      if (product) words.push(this.#button("Look in every product", () => this.#widen({ product: "", version: "" })));
-      words.push(element("p.empty", {}, "Each word was looked for as it is written: check the spelling, or try other words."));
+      const place = this.#scope.words;
+      const nothing = this.#scope.narrow ? say("nothing_in", { query, place }) : say("nothing", { query });
+      const words = [element("p.empty", {}, nothing)];
+      if (!this.#scope.everyVersion) words.push(this.#button(say("all_versions_button"), () => this.#widen({ product, version: "all" })));
+      if (product) words.push(this.#button(say("every_product_button"), () => this.#widen({ product: "", version: "" })));
+      words.push(element("p.empty", {}, say("spelling")));
       return words;
     }
     if (hits.length < this.#limit) return [];
     if (!this.#standing && !this.#pageless) {
       const address = searchAddress(this.root, { query, ...this.#scope.value });
-      return [element("a.all", { href: address.href }, "All results")];
+      return [element("a.all", { href: address.href }, say("all_results"))];
     }
-    return [this.#button("More results", () => this.#more())];
+    return [this.#button(say("more_results"), () => this.#more())];
   }
 
   #button(text, act, look = "more") {
@@ -291,11 +320,11 @@ export class SearchBox extends HTMLElement {
     clearTimeout(this.#late);
     // Nobody asked for it, and answers go on as they are; the offer is there again.
     if (code === "encoder" && !this.#upgradeAsked) return;
-    const browse = element("a", { href: new URL("#shelves", this.root).href }, "Browse the manuals");
+    const browse = element("a", { href: new URL("#shelves", this.root).href }, say("browse"));
     const links = this.#session.state === State.FAILED && !this.#pageless ? [" ", browse] : [];
     this.#status.showWords("");
-    this.#status.showNotice(`Searching did not work: ${message}. ${hint}`, ...links);
-    this.#announcer.say(`Searching did not work. ${hint}`);
+    this.#status.showNotice(say("failed", { message, hint }), ...links);
+    this.#announcer.say(say("failed_spoken", { hint }));
     this.dispatchEvent(new CustomEvent("mcdewey-failed", { bubbles: true, detail: { code, message, hint } }));
   }
 
@@ -327,7 +356,8 @@ export class SearchBox extends HTMLElement {
   }
 
   #key(event) {
-    if (event.isComposing || event.altKey || this.#scope.contains(event.target)) return undefined;
+    if (event.isComposing || event.altKey) return undefined;
+    if ([this.#scope, this.#chips.element].some((part) => part.contains(event.target))) return undefined;
     const options = this.#panel.hidden ? [] : this.#options;
     const at = options.indexOf(this.#active);
     const moves = {
@@ -347,7 +377,7 @@ export class SearchBox extends HTMLElement {
     } else if (event.key === "Enter" && this.#active) {
       event.preventDefault();
       if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return this.#active.click();
-      remember(this.root, this.#query);
+      recents.add(this.root, this.#query);
       open(this.#active.href, "_blank", "noopener");
     } else if (event.key === "Escape") {
       this.#escape(event);
@@ -369,7 +399,7 @@ export class SearchBox extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     if (this.#pageless) return this.#options[0]?.click();
-    remember(this.root, this.#query);
+    recents.add(this.root, this.#query);
     const address = searchAddress(this.root, { query: this.#query, ...this.#scope.value });
     if (!this.#standing) return location.assign(address);
     clearTimeout(this.#settle);
@@ -388,8 +418,8 @@ export class SearchBox extends HTMLElement {
 function ownForm() {
   const input = element("input", {
     type: "search",
-    "aria-label": "Search",
-    placeholder: "Search",
+    "aria-label": say("search"),
+    placeholder: say("search"),
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",

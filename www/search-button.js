@@ -9,6 +9,7 @@
 
 import { dialogAround, openDialog } from "./dialog.js";
 import { element } from "./dom.js";
+import { say } from "./text.js";
 
 const PASSED_ON = ["root", "product", "version", "meaning"];
 
@@ -18,7 +19,7 @@ export class SearchButton extends HTMLElement {
 
   connectedCallback() {
     if (!this.querySelector("button")) {
-      const text = this.textContent.trim() || "Search";
+      const text = this.textContent.trim() || say("search");
       const button = element("button", { type: "button", "aria-haspopup": "dialog" }, text);
       button.addEventListener("click", () => this.open());
       this.replaceChildren(button);

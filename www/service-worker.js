@@ -22,7 +22,7 @@ import { Storage } from "./offline/storage.js";
 /** The site's root. */
 const root = new URL("./", registration.scope).href;
 /** Read by who has no network, and what it takes: stored with the first visit. */
-const AWAY = ["offline/", "style.css", "page.js", "favicon.svg"];
+const AWAY = ["offline/", "style.css", "page.js", "texts.js", "favicon.svg"];
 
 const storage = new Storage(root);
 const files = new Files(root, storage);

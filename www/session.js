@@ -4,6 +4,7 @@
  */
 
 import { Kind, State } from "./protocol.js";
+import { known, say } from "./text.js";
 
 /** Connections on which a download of megabytes is not started unasked. */
 const SLOW = new Set(["slow-2g", "2g", "3g"]);
@@ -36,10 +37,9 @@ export class Session extends EventTarget {
     this.#worker.addEventListener("message", ({ data }) => this.#receive(data));
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      const message = event.message || "the search worker could not be started";
-      const hint = "Reload the page. The manuals can still be browsed.";
+      const message = event.message || say("worker_failed");
       this.#receive({ kind: Kind.STATE, state: State.FAILED });
-      const failure = { code: "worker", message, hint };
+      const failure = { code: "worker", message };
       this.#receive({ kind: Kind.FAILED, failure });
       for (const id of [...this.#calls.keys()]) this.#receive({ kind: Kind.CALLED, id, failure });
     });
@@ -106,10 +106,16 @@ export class Session extends EventTarget {
   }
 
   #receive({ kind, seq, ...detail }) {
+    if (detail.failure) detail.failure.hint = hintFor(detail.failure);
     if (kind === Kind.CALLED) return this.#settle(detail);
     if (seq !== undefined && seq !== this.#seq) return;
     if (kind === Kind.STATE) this.state = detail.state;
     if (kind === Kind.LIBRARY) this.library = detail.library;
     this.dispatchEvent(new CustomEvent(kind, { detail }));
   }
+}
+
+/** What a person can do about a failure. @param {import("./protocol.js").Failure} failure */
+function hintFor({ code, hint }) {
+  return hint ?? (known(`hint_${code}`) ? say(`hint_${code}`) : say("hint_search"));
 }

@@ -4,13 +4,8 @@
  */
 
 import { State } from "./protocol.js";
-import { counted, element, megabytes } from "./dom.js";
-
-const RUNGS = {
-  keyword: ["Words", "Ranked by the words of the query"],
-  terms: ["Words and meaning", "Ranked by the words of the query and by what each of them means"],
-  transformer: ["Words and full meaning", "Ranked by the words of the query and by its meaning as a whole"],
-};
+import { element } from "./dom.js";
+import { FOREIGN, known, megabytes, say } from "./text.js";
 
 export class StatusLine extends HTMLElement {
   #count = element("span.total");
@@ -27,17 +22,18 @@ export class StatusLine extends HTMLElement {
   /** @param {import("./protocol.js").Answer} answer */
   showAnswer(answer) {
     this.#count.textContent = totalOf(answer);
-    const [name, title] = RUNGS[answer.rung] ?? [answer.rung, ""];
-    this.#rung.textContent = name;
-    this.#rung.title = title;
+    const told = known(`rung_${answer.rung}`);
+    this.#rung.textContent = told ? say(`rung_${answer.rung}`) : answer.rung;
+    this.#rung.title = told ? say(`rung_${answer.rung}_title`) : "";
     this.#rung.dataset.rung = answer.rung;
     this.#rung.hidden = answer.hits.length === 0;
     const [first, ...more] = answer.missing;
     if (first) {
-      const others = more.length ? ` and ${counted(more.length, "other", "others")}` : "";
-      this.showNotice(`A part of the index did not arrive, so some results may be missing: ${first.reason}${others}.`);
+      const { reason } = first;
+      this.showNotice(more.length ? say("parts_missing", { reason, n: more.length }) : say("part_missing", { reason }));
     } else {
-      this.showNotice((answer.notices ?? []).join(" "));
+      const notices = (answer.notices ?? []).join(" ");
+      this.showNotice(notices && element("span", { lang: FOREIGN }, notices));
     }
   }
 
@@ -47,7 +43,7 @@ export class StatusLine extends HTMLElement {
     this.#rung.hidden = true;
   }
 
-  /** @param {string} text Empty for none. @param {Node[]} more */
+  /** @param {string|Node} text Empty for none. @param {Node[]} more */
   showNotice(text, ...more) {
     this.#notice.hidden = text === "";
     this.#notice.replaceChildren(text, ...more);
@@ -62,22 +58,22 @@ export class StatusLine extends HTMLElement {
   showState({ state, loaded, total }) {
     this.#encoder.replaceChildren();
     if (state === State.READY && this.#offered) {
-      const text = `Read whole questions: ${megabytes(this.#offered)}, once`;
+      const text = say("upgrade", { size: megabytes(this.#offered) });
       const button = element("button.link", { type: "button" }, text);
       button.addEventListener("click", () => this.dispatchEvent(new Event("upgrade")));
       this.#encoder.append(button);
     } else if (state === State.UPGRADING) {
       const share = total ? loaded / total : 0;
-      const bar = element("progress", { max: 1, value: share, "aria-label": "Loading the reader of whole questions" });
-      this.#encoder.append(bar, `Loading full meaning, ${Math.round(share * 100)} %`);
+      const bar = element("progress", { max: 1, value: share, "aria-label": say("upgrading_label") });
+      this.#encoder.append(bar, say("upgrading", { n: Math.round(share * 100) }));
     }
   }
 }
 
 /** @param {import("./protocol.js").Answer} answer */
 export function totalOf({ hits, matched }) {
-  const shown = counted(hits.length, "result", "results");
-  return matched > hits.length ? `${shown} of ${matched.toLocaleString("en")}` : shown;
+  const n = hits.length;
+  return matched > n ? say("count_of", { n, all: matched }) : say("count", { n });
 }
 
 customElements.define("mcdewey-status", StatusLine);

@@ -3,11 +3,12 @@
  * Nothing large is fetched before its size was read and a button was pressed.
  */
 
-import { counted, element, megabytes } from "./dom.js";
-import { Keeper, MEANING } from "./offline/keep.js";
+import { element } from "./dom.js";
+import { Keeper, MEANING, NoRoom } from "./offline/keep.js";
 import { below } from "./offline/lists.js";
 import { KEPT, SEEN, Storage } from "./offline/storage.js";
-import { forgetRecents } from "./recents.js";
+import { pins, recents } from "./local-list.js";
+import { megabytes, say } from "./text.js";
 
 /** @param {URL} root */
 export async function openStorage(root) {
@@ -32,9 +33,9 @@ class StorageSheet {
   }
 
   async open() {
-    const close = element("button.link.close", { type: "button" }, "Close");
-    const clear = element("button.more", { type: "button" }, "Clear everything");
-    const head = element("div.sheet-head", {}, element("h2", { id: "storage-head" }, "On this device"), close);
+    const close = element("button.link.close", { type: "button" }, say("close"));
+    const clear = element("button.more", { type: "button" }, say("clear"));
+    const head = element("div.sheet-head", {}, element("h2", { id: "storage-head" }, say("on_this_device")), close);
     this.#dialog = element("dialog.sheet", { "aria-labelledby": "storage-head" }, head, this.#stored, this.#rows, this.#notice, clear);
     close.addEventListener("click", () => this.#dialog.close());
     clear.addEventListener("click", () => this.#clear());
@@ -55,7 +56,7 @@ class StorageSheet {
       this.#keeper = await new Keeper(this.#root.href, this.#storage).open();
       this.#offer();
     } catch (thrown) {
-      this.#say(`What could be kept is not known now: ${thrown.message}.`);
+      this.#say(say("unknown", { message: thrown.message }));
     }
     return undefined;
   }
@@ -64,15 +65,15 @@ class StorageSheet {
     const all = new Set([...(await this.#storage.addresses(SEEN)), ...(await this.#storage.addresses(KEPT))]);
     const pages = [...all].filter((address) => /(?:^|\/)$/.test(below(this.#root.href, address) ?? "x"));
     const { usage } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
-    const size = usage ? ` This address takes ${megabytes(usage)} in all.` : "";
-    this.#stored.textContent = `${counted(pages.length, "page", "pages")} can be read without a network.${size}`;
+    const size = usage ? ` ${say("stored_size", { size: megabytes(usage) })}` : "";
+    this.#stored.textContent = say("stored", { n: pages.length }) + size;
   }
 
   #offer() {
     const { products } = this.#keeper;
-    const name = (product) => (product === MEANING ? "Reading whole questions" : product.replace("/", " › "));
+    const name = (product) => (product === MEANING ? say("whole_questions") : product.replace("/", " › "));
     const rows = products.map((product) => this.#row(name(product), [product]));
-    if (products.length > 2) rows.unshift(this.#row("The whole library", products));
+    if (products.length > 2) rows.unshift(this.#row(say("whole_library"), products));
     this.#rows.replaceChildren(...rows);
   }
 
@@ -80,11 +81,11 @@ class StorageSheet {
   #row(name, products) {
     const missing = Keeper.sum(this.#keeper.missing(products));
     const kept = products.every((product) => this.#keeper.isKept(product));
-    const size = kept ? (missing ? `kept, ${megabytes(missing)} are new` : "kept") : megabytes(missing);
-    const progress = element("progress", { max: 1, value: 0, hidden: true, "aria-label": `Keeping ${name}` });
+    const size = kept ? keptWords(missing) : megabytes(missing);
+    const progress = element("progress", { max: 1, value: 0, hidden: true, "aria-label": say("keeping", { name }) });
     const buttons = [];
-    if (missing || !kept) buttons.push(this.#button(kept ? "Update" : "Keep offline", name, () => this.#keep(products, progress)));
-    if (kept) buttons.push(this.#button("Let go", name, () => this.#drop(products)));
+    if (missing || !kept) buttons.push(this.#button(say(kept ? "update" : "keep"), name, () => this.#keep(products, progress)));
+    if (kept) buttons.push(this.#button(say("let_go"), name, () => this.#drop(products)));
     return element("div.row", {}, element("span.what", {}, name), element("span.count", {}, size), progress, ...buttons);
   }
 
@@ -101,12 +102,13 @@ class StorageSheet {
     const step = (share) => (progress.value = share);
     try {
       await this.#keeper.keep(products, { signal: this.#stop.signal, step });
-      this.#say("Done: this can be read and searched without a network.");
+      this.#say(say("done"));
     } catch (thrown) {
       if (this.#stop.signal.aborted) return;
       this.#stop.abort();
       this.#stop = new AbortController();
-      this.#say(`It could not be kept as a whole: ${thrown.message}. What has arrived stays; press again to go on.`);
+      const message = thrown instanceof NoRoom ? say("no_room") : thrown.message;
+      this.#say(say("not_whole", { message }));
     }
     await this.#again();
   }
@@ -119,8 +121,9 @@ class StorageSheet {
   async #clear() {
     await this.#storage.empty(SEEN);
     await this.#storage.empty(KEPT);
-    forgetRecents(this.#root);
-    this.#say("Nothing of this library is stored on this device any more.");
+    recents.clear(this.#root);
+    pins.clear(this.#root);
+    this.#say(say("cleared"));
     if (this.#keeper) this.#keeper = await new Keeper(this.#root.href, this.#storage).open().catch(() => undefined);
     await this.#again();
   }
@@ -136,9 +139,14 @@ class StorageSheet {
   }
 }
 
+/** What is said of the size of what is kept. */
+function keptWords(missing) {
+  return missing ? say("kept_new", { size: megabytes(missing) }) : say("kept");
+}
+
 /** Why nothing can be kept here; empty if it can. */
 function refusalOfStorage() {
-  if (!isSecureContext) return "A browser keeps pages only of addresses that begin with https. This one does not.";
-  if (!navigator.serviceWorker || !globalThis.caches) return "This browser, or the window you are in, keeps no pages.";
+  if (!isSecureContext) return say("not_https");
+  if (!navigator.serviceWorker || !globalThis.caches) return say("no_storage");
   return "";
 }

@@ -16,10 +16,6 @@ const ANEW_MS = 60_000;
 /** Progress is told at most once in this many bytes. */
 const PROGRESS_BYTES = 1 << 18;
 
-const BOOT_HINT = "Your browser or its policy does not run WebAssembly here. The manuals can still be browsed.";
-const CALL_HINT = "Reload the page, then call again.";
-const UPGRADE_HINT = "Searching goes on without it. Try again when the connection is better.";
-
 let state = State.BOOTING;
 /** @type {string} */
 let root;
@@ -65,7 +61,7 @@ const handlers = {
     try {
       postMessage({ kind: Kind.CALLED, id, result: await call(name, JSON.stringify(args ?? {})) });
     } catch (thrown) {
-      postMessage({ kind: Kind.CALLED, id, failure: failureFrom(thrown, "agents", CALL_HINT) });
+      postMessage({ kind: Kind.CALLED, id, failure: failureFrom(thrown, "agents") });
     }
   },
 };
@@ -74,7 +70,7 @@ addEventListener("message", async ({ data }) => {
   try {
     await handlers[data.kind](data);
   } catch (thrown) {
-    const failure = failureFrom(thrown, "search", "Reload the page; if that does not help, browse the manuals.");
+    const failure = failureFrom(thrown, "search");
     postMessage({ kind: Kind.FAILED, seq: data.seq, failure });
   }
 });
@@ -89,7 +85,7 @@ async function boot() {
     return search;
   } catch (thrown) {
     setState(State.FAILED);
-    postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "boot", BOOT_HINT) });
+    postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "boot") });
     return undefined;
   }
 }
@@ -173,7 +169,7 @@ async function upgrade(search) {
     setState(State.UPGRADED);
   } catch (thrown) {
     setState(State.READY);
-    postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "encoder", UPGRADE_HINT) });
+    postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "encoder") });
     return undefined;
   }
   if (newest && refines(newest.request)) await refine(search, newest);

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::layout::{Page, absolute};
 use super::{Site, SiteFile};
+use crate::texts::with;
 
 /// The page's address.
 pub(super) const URL: &str = "agents/";
@@ -20,49 +21,45 @@ const SOMEWHERE: &str = "https://docs.example.org/";
 
 /// The page.
 pub(super) fn page(site: &Site<'_>) -> Markup {
-    let page =
-        Page { description: "How to let an agent ask these manuals.", ..Page::at(site, URL, "Agents") };
+    let texts = &site.texts.pages.agents;
+    let page = Page { description: &texts.description, ..Page::at(site, URL, &texts.title) };
     let address = site.public_url.map_or_else(|| SOMEWHERE.to_owned(), |public| absolute(public, ""));
+    let code = |text: &str| html! { code { (text) } };
+    let server = [
+        ("serve", code("mcdewey serve")),
+        ("mcp", code("/mcp")),
+        ("header", code("Authorization: Bearer …")),
+    ];
+    let more = [
+        ("json", html! { a href=(page.to(DEFINITIONS)) { (texts.as_json) } }),
+        ("llms", html! { a href=(page.to("llms.txt")) { "llms.txt" } }),
+    ];
     let main = html! {
         header.title {
-            h1 { "Agents" }
-            p.count { "Let an agent ask these manuals by the Model Context Protocol, and cite the page it read." }
+            h1 { (texts.title) }
+            p.count { (texts.lead) }
         }
         article.text.leaf-body {
+            p { (texts.budget) }
+            h2 id="site" { (texts.site) }
             p {
-                "Each answer keeps to a budget of tokens, says which version it is from, and carries the citation and \
-                 the link of what it quotes. Copy one of these into your client's configuration."
-            }
-            h2 id="site" { "This site, without a server" }
-            p {
-                "The program " code { "mcdewey" } " reads the published files, only those that a question needs, and \
-                 keeps them, so that what was asked once can be asked without a network."
+                (with(&texts.site_text, &[("program", code("mcdewey"))]))
                 @if site.public_url.is_none() {
-                    " Put the address of this site's home page in place of " code { (SOMEWHERE) } "."
+                    " " (with(&texts.site_address, &[("address", code(SOMEWHERE))]))
                 }
             }
             (configuration(&program(&address)))
-            h2 id="folder" { "A folder" }
-            p { "The same for a copy of the site on the agent's machine." }
+            h2 id="folder" { (texts.folder) }
+            p { (texts.folder_text) }
             (configuration(&program("/path/to/site")))
-            h2 id="server" { "A server" }
-            p {
-                "Where the site is served by " code { "mcdewey serve" } ", its tools are at " code { "/mcp" }
-                " over HTTP. A server that asks for a token takes it as " code { "Authorization: Bearer …" } "."
-            }
+            h2 id="server" { (texts.server) }
+            p { (with(&texts.server_text, &server)) }
             (configuration(&format!("\"type\": \"http\", \"url\": {}", Value::from(format!("{address}mcp")))))
-            h2 id="page" { "In the browser" }
-            p {
-                "A browser that lets pages offer tools (WebMCP) finds them on every page of this site. Scripts of the \
-                 site reach them at " code { "/mcp" } " below its home page, answered by a service worker on this \
-                 device. Neither sends a question anywhere."
-            }
-            h2 id="tools" { "The tools" }
-            ul { @for tool in &tools(&Profile::default()) { li { (described(tool)) } } }
-            p {
-                a href=(page.to(DEFINITIONS)) { "Their definitions as JSON" } ". Readers without tools find every \
-                 manual in " a href=(page.to("llms.txt")) { "llms.txt" } "."
-            }
+            h2 id="page" { (texts.page) }
+            p { (with(&texts.page_text, &[("mcp", code("/mcp"))])) }
+            h2 id="tools" { (texts.tools) }
+            ul { @for tool in &tools(&Profile::default()) { li { (described(site, tool)) } } }
+            p { (with(&texts.definitions, &more)) }
         }
     };
     page.wrap("agents", &main)
@@ -84,16 +81,18 @@ fn configuration(server: &str) -> Markup {
     html! { pre tabindex="0" { code { (all) } } }
 }
 
-/// What a tool does, and what it takes.
-fn described(tool: &Value) -> Markup {
+/// What a tool does, as agents are told it, and what it takes.
+fn described(site: &Site<'_>, tool: &Value) -> Markup {
     let text = |name: &str| tool[name].as_str().unwrap_or_default();
     let takes = tool["inputSchema"]["properties"].as_object();
-    html! {
-        code { (text("name")) } ": " (text("description")) " Takes "
+    let names = html! {
         @for (at, name) in takes.iter().flat_map(|properties| properties.keys()).enumerate() {
             @if at > 0 { ", " }
             code { (name) }
         }
-        "."
+    };
+    html! {
+        code { (text("name")) } ": " span lang="en" { (text("description")) } " "
+        (with(&site.texts.pages.agents.takes, &[("names", names)]))
     }
 }

@@ -10,15 +10,13 @@ use super::layout::Page;
 pub(super) const URL: &str = "offline/";
 
 pub(super) fn page(site: &Site<'_>) -> Markup {
-    let page = Page {
-        description: "What can be read without a network.",
-        ..Page::at(site, URL, "Not on this device")
-    };
+    let texts = &site.texts.pages.away;
+    let page = Page { description: &texts.description, ..Page::at(site, URL, &texts.title) };
     let main = html! {
-        header.title { h1 { "Not on this device" } }
-        p.lead { "There is no network now, and this page has not been read here before." }
+        header.title { h1 { (texts.title) } }
+        p.lead { (texts.sentence) }
         div data-away {}
-        p { a href=(page.root) { "To the shelves" } }
+        p { a href=(page.root) { (texts.to_shelves) } }
     };
     page.wrap("missing", &main)
 }

@@ -5,14 +5,19 @@
 //! than one step below the heading before it. Code and tables scroll by themselves where they are too wide, so the
 //! keyboard must be able to stop at them.
 
-/// What a table is put into: the wrapper scrolls, and the table stays a table.
-const TABLE_OPEN: &str = "<div class=\"scroll\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">";
+/// What a table is put into: the wrapper scrolls, and the table stays a table. `name`: what a screen reader calls it.
+fn table_open(name: &str) -> String {
+    let name = html_escape::encode_double_quoted_attribute(name);
+    format!("<div class=\"scroll\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\">")
+}
 
 /// `html` with `<h1>` … `<h6>` lowered by `by` and without skipped levels, and wide parts within the keyboard's reach.
 ///
 /// `before` is the level of the last heading before `html`; the level of its last heading is returned. The input is
-/// what the sanitiser wrote: lower-case tags, attributes quoted, `<` escaped everywhere else.
-pub(super) fn fit(html: &str, by: u8, before: u8) -> (String, u8) {
+/// what the sanitiser wrote: lower-case tags, attributes quoted, `<` escaped everywhere else. `table` is what a table is
+/// called.
+pub(super) fn fit(html: &str, by: u8, before: u8, table: &str) -> (String, u8) {
+    let table_open = table_open(table);
     let mut out = String::with_capacity(html.len() + 16);
     let mut last = before;
     let mut open = None;
@@ -34,7 +39,7 @@ pub(super) fn fit(html: &str, by: u8, before: u8) -> (String, u8) {
                 rest = &name[2..];
             }
             _ => {
-                let (start, end, taken) = scroller(closing, name);
+                let (start, end, taken) = scroller(closing, name, &table_open);
                 out.push_str(start);
                 out.push_str(&tag[..1 + usize::from(closing) + taken]);
                 out.push_str(end);
@@ -53,11 +58,11 @@ fn heading_level(name: &str) -> Option<u8> {
 }
 
 /// What to write before and after the first `usize` bytes of a tag's name, so that wide parts scroll.
-fn scroller(closing: bool, name: &str) -> (&'static str, &'static str, usize) {
+fn scroller<'a>(closing: bool, name: &str, table_open: &'a str) -> (&'a str, &'static str, usize) {
     let is = |tag: &str| name.strip_prefix(tag).is_some_and(|rest| rest.starts_with(['>', ' ']));
     match closing {
         false if is("pre") => ("", " tabindex=\"0\"", 3),
-        false if is("table") => (TABLE_OPEN, "", 5),
+        false if is("table") => (table_open, "", 5),
         true if is("table") => ("", "></div", 5),
         _ => ("", "", 0),
     }
@@ -69,14 +74,14 @@ mod tests {
 
     #[test]
     fn levels_are_lowered_and_steps_are_closed() {
-        let (html, last) = fit("<h1 id=\"a\">A</h1><p>x</p><h4>B</h4><h2>C</h2>", 2, 2);
+        let (html, last) = fit("<h1 id=\"a\">A</h1><p>x</p><h4>B</h4><h2>C</h2>", 2, 2, "Table");
         assert_eq!(html, "<h3 id=\"a\">A</h3><p>x</p><h4>B</h4><h4>C</h4>");
         assert_eq!(last, 4);
     }
 
     #[test]
     fn wide_parts_can_be_reached() {
-        let (html, _) = fit("<pre class=\"x\"><code>a</code></pre><table><tr></tr></table>.", 0, 1);
+        let (html, _) = fit("<pre class=\"x\"><code>a</code></pre><table><tr></tr></table>.", 0, 1, "Table");
         let table = "<div class=\"scroll\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"><table><tr></tr></table></div>.";
         assert_eq!(html, format!("<pre tabindex=\"0\" class=\"x\"><code>a</code></pre>{table}"));
     }
@@ -84,6 +89,6 @@ mod tests {
     #[test]
     fn nothing_else_is_touched() {
         let html = "<hr><header>h1</header><p>a &lt;h1&gt; <em>é</em></p></h2>";
-        assert_eq!(fit(html, 1, 1), (html.to_owned(), 1));
+        assert_eq!(fit(html, 1, 1, "Table"), (html.to_owned(), 1));
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::layout::{Page, breadcrumb, scope_name};
-use super::shelves::{Product, Shelves, Version, counted};
+use super::shelves::{Product, Shelves, Version};
 use super::{Site, SiteFile};
+use crate::texts::fill;
 
 /// What does not begin with a letter.
 const OTHER: char = '#';
@@ -49,10 +50,12 @@ fn page(
     url: &str,
 ) -> Markup {
     let name = format!("{} {}", product.name, version.name);
-    let title = format!("{}, A to Z", name.trim_end());
+    let texts = &site.texts.pages.headings;
+    let title = fill(&texts.title, &[("name", &name.trim_end())]);
     let letters = by_letter(site, version);
     let count = letters.values().map(Vec::len).sum();
-    let summary = format!("{title}: {}.", counted(count, "heading", "headings"));
+    let counted = site.texts.counted(&site.texts.pages.counts.headings, count);
+    let summary = format!("{title}: {counted}.");
     let page = Page {
         description: &summary,
         scope: Some((scope_name(vendor, product.name), version.name)),
@@ -61,12 +64,12 @@ fn page(
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
     trail.retain(|(name, _)| !name.is_empty());
     let main = html! {
-        (breadcrumb(&page, &trail, "A to Z"))
+        (breadcrumb(&page, &trail, &texts.here))
         header.title {
             h1 { (title) }
-            p.count { (counted(count, "heading", "headings")) }
+            p.count { (counted) }
         }
-        nav.letters aria-label="Letters" {
+        nav.letters aria-label=(texts.letters) {
             @for &letter in letters.keys() { a href=(format!("#{}", id(letter))) { (letter) } }
         }
         @for (&letter, lines) in &letters {
@@ -79,7 +82,7 @@ fn page(
                             span.leader {}
                             span.count {
                                 (line.document)
-                                @if let Some(number) = line.page { ", p. " (number) }
+                                @if let Some(number) = line.page { (fill(&texts.at_page, &[("n", &number)])) }
                             }
                         }
                     }

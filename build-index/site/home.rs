@@ -4,25 +4,30 @@ use maud::{Markup, html};
 
 use super::layout::Page;
 use super::manual::own_words;
-use super::shelves::{Product, Shelves, counted};
+use super::shelves::{Product, Shelves};
 use super::{Manual, Site};
+use crate::texts::with;
 
 /// `own`: the library's own `README`, if it has one.
 pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, own: Option<&Manual<'_>>) -> Markup {
     let page = Page { search: false, ..Page::at(site, "", site.name) };
+    let texts = &site.texts.pages.home;
+    let keys = [
+        ("slash", html! { kbd { "/" } }),
+        ("arrows", html! { kbd { "↑" } kbd { "↓" } }),
+        ("enter", html! { kbd { (texts.enter) } }),
+    ];
     let main = html! {
         section.hero {
             h1 { (site.name) }
             p.lead { (site.description) }
             (page.search_box(false))
-            p.hint.keys {
-                kbd { "/" } " to search · " kbd { "↑" } kbd { "↓" } " to choose · " kbd { "Enter" } " to open"
-            }
+            p.hint.keys { (with(&texts.keys, &keys)) }
         }
         section.shelves id="shelves" aria-labelledby="shelves-head" {
             header.shelves-head {
-                h2 id="shelves-head" { "On the shelves" }
-                p { (shelves.count()) }
+                h2 id="shelves-head" { (texts.shelves) }
+                p { (shelves.count().say(site.texts)) }
             }
             (shelf_list(&page, shelves))
         }
@@ -35,7 +40,7 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, own: Option<&Manual<'
 pub(super) fn shelf_list(page: &Page<'_>, shelves: &Shelves<'_>) -> Markup {
     html! {
         @if shelves.vendors.is_empty() {
-            p.empty { "The library is empty. Add manuals to its folder and build the site again." }
+            p.empty { (page.site.texts.pages.home.empty) }
         }
         @for vendor in &shelves.vendors {
             section.shelf {
@@ -53,10 +58,11 @@ fn product_card(page: &Page<'_>, product: &Product<'_>, below_vendor: bool) -> M
     html! {
         article.product {
             @if below_vendor { h4 { (name) } } @else { h3 { (name) } }
-            p.count { (product.count()) }
+            p.count { (product.count().say(page.site.texts)) }
             @let named: Vec<_> = product.versions.iter().filter(|version| !version.name.is_empty()).collect();
             @if !named.is_empty() {
-                ul.versions aria-label=(counted(named.len(), "version", "versions")) {
+                @let texts = page.site.texts;
+                ul.versions aria-label=(texts.counted(&texts.pages.counts.versions, named.len())) {
                     @for version in named { li { a href=(page.to(&version.url)) { (version.name) } } }
                 }
             }

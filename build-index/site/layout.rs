@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
 use super::Site;
+use crate::texts::{direction, with};
 
 /// What a page may load: its own origin's files and nothing else. `wasm-unsafe-eval` is what compiling a wasm module
 /// needs; it allows no JavaScript from strings.
@@ -46,12 +47,24 @@ impl<'a> Page<'a> {
             canonical: None,
             title,
             description: site.description,
-            language: site.language,
+            language: &site.texts.language,
             scope: None,
             search: true,
             markdown: None,
             structured: None,
         }
+    }
+
+    /// The language of the words around a manual, where the manual's own is another.
+    pub fn own_language(&self) -> Option<&'a str> {
+        let own = self.site.texts.language.as_str();
+        (!self.language.eq_ignore_ascii_case(own)).then_some(own)
+    }
+
+    /// The direction of the words around a manual, where its own language has another than they.
+    fn own_direction(&self) -> Option<&'static str> {
+        let (own, manual) = (direction(&self.site.texts.language), direction(self.language));
+        (own != manual).then(|| own.unwrap_or("ltr"))
     }
 
     /// A link from this page to an address below the root.
@@ -75,7 +88,7 @@ impl<'a> Page<'a> {
         let description: String = self.description.chars().take(DESCRIPTION_CHARS).collect();
         html! {
             (DOCTYPE)
-            html lang=(self.language) data-root=(self.root) {
+            html lang=(self.language) dir=[direction(self.language)] data-root=(self.root) {
                 head {
                     meta charset="utf-8";
                     meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -112,7 +125,7 @@ impl<'a> Page<'a> {
                     }
                 }
                 body class=(body_class) {
-                    a.skip href="#main" { "Skip to content" }
+                    a.skip href="#main" lang=[self.own_language()] { (site.texts.pages.frame.skip) }
                     (self.header())
                     main id="main" { (main) }
                     (self.footer())
@@ -122,14 +135,15 @@ impl<'a> Page<'a> {
     }
 
     fn header(&self) -> Markup {
+        let texts = &self.site.texts.pages.frame;
         html! {
-            header.top {
+            header.top lang=[self.own_language()] dir=[self.own_direction()] {
                 a.brand href=(self.root) {
                     img src=(self.app("favicon.svg")) alt="" width="28" height="28";
                     span { (self.site.name) }
                 }
                 @if self.search { (self.finder()) }
-                nav.site aria-label="Site" { a href=(format!("{}#shelves", self.root)) { "Browse" } }
+                nav.site aria-label=(texts.site) { a href=(format!("{}#shelves", self.root)) { (texts.browse) } }
             }
         }
     }
@@ -158,29 +172,29 @@ impl<'a> Page<'a> {
     }
 
     fn form(&self) -> Markup {
+        let texts = &self.site.texts.pages.frame;
         html! {
             form role="search" action=(self.to("search/")) method="get" {
-                label.unseen for="q" { "Search the library" }
-                input id="q" name="q" type="search" placeholder="Search the library" autocomplete="off"
+                label.unseen for="q" { (texts.search_the_library) }
+                input id="q" name="q" type="search" placeholder=(texts.search_the_library) autocomplete="off"
                     autocapitalize="none" spellcheck="false" enterkeyhint="search";
-                button type="submit" { "Search" }
+                button type="submit" { (texts.search) }
             }
         }
     }
 
     fn footer(&self) -> Markup {
+        let texts = &self.site.texts.pages.frame;
         html! {
-            footer.end {
+            footer.end lang=[self.own_language()] dir=[self.own_direction()] {
+                p { (with(&texts.private, &[("name", html! { (self.site.name) })])) }
                 p {
-                    (self.site.name) ". Searched in your browser: what you type stays on this device."
-                }
-                p {
-                    a href=(self.to("search/")) { "Search" } " · "
-                    a href=(format!("{}#shelves", self.root)) { "All manuals" } " · "
-                    a href=(self.to("agents/")) { "Agents" } " · "
-                    a href=(self.to("llms.txt")) { "For language models" } " · "
-                    a href=(self.to("build-report/")) { "Build report" }
-                    span { " · " button.link type="button" hidden data-opens="storage" { "On this device" } }
+                    a href=(self.to("search/")) { (texts.search) } " · "
+                    a href=(format!("{}#shelves", self.root)) { (texts.all_manuals) } " · "
+                    a href=(self.to("agents/")) { (texts.agents) } " · "
+                    a href=(self.to("llms.txt")) { (texts.for_models) } " · "
+                    a href=(self.to("build-report/")) { (texts.build_report) }
+                    span { " · " button.link type="button" hidden data-opens="storage" { (texts.on_this_device) } }
                 }
             }
         }
@@ -216,10 +230,11 @@ pub(super) fn scope_name(vendor: Option<&str>, product: &str) -> String {
 
 /// A trail of links, outermost first; the last one is the page itself and no link.
 pub(super) fn breadcrumb(page: &Page<'_>, trail: &[(&str, &str)], here: &str) -> Markup {
+    let texts = &page.site.texts.pages.frame;
     html! {
-        nav.trail aria-label="Breadcrumb" {
+        nav.trail aria-label=(texts.breadcrumb) lang=[page.own_language()] {
             ol {
-                li { a href=(page.root) { "Library" } }
+                li { a href=(page.root) { (texts.library) } }
                 @for (name, url) in trail { li { a href=(page.to(url)) { (name) } } }
                 li aria-current="page" { (here) }
             }

@@ -14,12 +14,14 @@ use maud::{Markup, PreEscaped, html};
 
 use super::fit::fit;
 use super::layout::{Page, absolute, breadcrumb, scope_name};
-use super::manual::{leaf_pictures, original, structured};
+use super::leaves::{leaf_pictures, original};
+use super::manual::structured;
 use super::rebase::rebase;
 use super::shelves::Shelves;
-use super::{Manual, Put, Site, SiteFile, markdown};
+use super::{Manual, Put, Site, SiteFile, Told, markdown};
 use crate::chunk::Chunk;
 use crate::document::Page as Leaf;
+use crate::texts::fill;
 
 /// Where a page of a manual lies, unless a manual is there, or such pages are not wanted.
 pub(super) fn url(
@@ -33,40 +35,36 @@ pub(super) fn url(
         .then_some(url)
 }
 
-/// Every page of the manual at a place as HTML and as Markdown.
+/// Every page of a manual as HTML and as Markdown.
 pub(super) fn pages(
     site: &Site<'_>,
     shelves: &Shelves<'_>,
-    at: usize,
-    manual: &Manual<'_>,
+    told: &Told<'_>,
     put: Put<'_>,
 ) -> Result<(), String> {
-    let elsewhere = Elsewhere::of(site, shelves, at);
-    let place = Place { site, shelves, at, manual, elsewhere: &elsewhere };
-    for (n, leaf) in manual.document.pages.iter().enumerate() {
-        let Some(url) = url(site, shelves, manual, leaf.number) else { continue };
-        put(SiteFile::page(&url, page(&place, n, &url)))?;
-        let text = markdown::page(site, manual, leaf, &url);
+    let elsewhere = Elsewhere::of(site, shelves, told.at);
+    for (n, leaf) in told.manual.document.pages.iter().enumerate() {
+        let Some(url) = url(site, shelves, told.manual, leaf.number) else { continue };
+        put(SiteFile::page(&url, page(site, shelves, (told, n), &url, &elsewhere)))?;
+        let text = markdown::page(site, told.manual, leaf, &url);
         put(SiteFile::new(crate::url::decode(&markdown::path(&url)), text))?;
     }
     Ok(())
 }
 
-/// What all pages of a manual have in common.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    site: &'a Site<'a>,
-    shelves: &'a Shelves<'a>,
-    at: usize,
-    manual: &'a Manual<'a>,
-    elsewhere: &'a Elsewhere<'a>,
-}
-
-fn page(place: &Place<'_>, n: usize, url: &str) -> Markup {
-    let &Place { site, shelves, at, manual, elsewhere } = place;
+fn page(
+    site: &Site<'_>,
+    shelves: &Shelves<'_>,
+    (told, n): (&Told<'_>, usize),
+    url: &str,
+    elsewhere: &Elsewhere<'_>,
+) -> Markup {
+    let &Told { at, manual, parts, bodies } = told;
+    let body = &bodies[n];
     let leaf = &manual.document.pages[n];
     let chunks: Vec<&Chunk> = manual.chunks.iter().filter(|chunk| chunk.page == Some(leaf.number)).collect();
-    let name = format!("Page {}", leaf.number);
+    let texts = &site.texts.pages;
+    let name = fill(&texts.manual.page, &[("n", &leaf.number)]);
     let title = format!("{name} · {}", manual.document.title);
     let words = chunks.first().map_or("", |chunk| chunk.text.as_str());
     let summary: Vec<&str> = words.split_whitespace().take(30).collect();
@@ -83,7 +81,7 @@ fn page(place: &Place<'_>, n: usize, url: &str) -> Markup {
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
     trail.retain(|(name, url)| !name.is_empty() && *url != manual.url);
     trail.push((&manual.document.title, manual.url));
-    let (body, _) = fit(&rebase(&leaf.html), 1, 1);
+    let (body, _) = fit(&rebase(body, |fragment| parts.fragment(fragment)), 1, 1, &texts.manual.table);
     let main = html! {
         (breadcrumb(&page, &trail, &name))
         article.text {
@@ -91,16 +89,16 @@ fn page(place: &Place<'_>, n: usize, url: &str) -> Markup {
                 p.over { (manual.document.title) " · " (manual.product) " " (manual.version) }
                 h1 { (name) }
                 p.context {
-                    a href=(format!("../#page-{}", leaf.number)) { "↗ View in doc context" }
+                    a href=(format!("../{}", parts.place(leaf.number))) { "↗ " (texts.leaf.context) }
                 }
             }
             (facts(site, manual, leaf, &chunks))
             div.actions {
-                a.permalink href=(page.to(url)) { "Copy link" }
-                button.link type="button" hidden data-copy=(citation(site, manual, leaf, url)) { "Copy citation" }
-                a href="index.md" { "Markdown" }
+                a.permalink href=(page.to(url)) { (texts.manual.copy_link) }
+                button.link type="button" hidden data-copy=(citation(site, manual, leaf, url)) { (texts.leaf.copy_citation) }
+                a href="index.md" { (texts.leaf.markdown) }
                 @if site.originals && super::is_original(&manual.document.source) {
-                    a href=(format!("../{}", original(&manual.document.source, leaf.number))) { "In the PDF" }
+                    a href=(format!("../{}", original(&manual.document.source, leaf.number))) { (texts.manual.in_the_pdf) }
                 }
             }
             div.leaf-body { (PreEscaped(&body)) }
@@ -113,14 +111,19 @@ fn page(place: &Place<'_>, n: usize, url: &str) -> Markup {
 }
 
 fn facts(site: &Site<'_>, manual: &Manual<'_>, leaf: &Leaf, chunks: &[&Chunk]) -> Markup {
+    let texts = &site.texts.pages.leaf;
     let printed = leaf.label.as_deref().filter(|label| *label != leaf.number.to_string());
+    let number = printed.map_or_else(
+        || leaf.number.to_string(),
+        |label| fill(&texts.page_printed, &[("n", &leaf.number), ("label", &label)]),
+    );
     html! {
         dl.facts {
-            div { dt { "page" } dd { (leaf.number) @if let Some(label) = printed { " (printed " (label) ")" } } }
-            div { dt { "source" } dd { code { (manual.document.source) } } }
+            div { dt { (texts.page) } dd { (number) } }
+            div { dt { (texts.source) } dd { code { (manual.document.source) } } }
             @for chunk in chunks { div { dt { "chunk_id" } dd { code { (chunk.id) } } } }
             @if let Some(language) = manual.document.language.as_deref().filter(|&own| own != site.language) {
-                div { dt { "language" } dd { (language) } }
+                div { dt { (texts.language) } dd { (language) } }
             }
         }
     }
@@ -131,7 +134,8 @@ fn citation(site: &Site<'_>, manual: &Manual<'_>, leaf: &Leaf, url: &str) -> Str
     let place = [manual.vendor.unwrap_or_default(), manual.product, manual.version];
     let place: Vec<_> = place.into_iter().filter(|name| !name.is_empty()).collect();
     let address = site.public_url.map_or_else(|| "{address}".to_owned(), |public| absolute(public, url));
-    format!("{}. {}, p. {}. {address}", manual.document.title, place.join(" "), leaf.number)
+    let cited = fill(&site.texts.pages.leaf.cited, &[("n", &leaf.number)]);
+    format!("{}. {}, {cited}. {address}", manual.document.title, place.join(" "))
 }
 
 fn neighbours(site: &Site<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, n: usize) -> Markup {
@@ -140,13 +144,15 @@ fn neighbours(site: &Site<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, n: us
         url(site, shelves, manual, number).map(|_| number)
     };
     let (before, after) = (n.checked_sub(1).and_then(leaf), leaf(n + 1));
+    let texts = &site.texts.pages;
+    let name = |number: u32| fill(&texts.manual.page, &[("n", &number)]);
     html! {
-        nav.neighbours aria-label="Neighbouring pages" {
+        nav.neighbours aria-label=(texts.leaf.neighbours) {
             @if let Some(number) = before {
-                a.before rel="prev" href=(format!("../page-{number}/")) { span { "Previous" } "Page " (number) }
+                a.before rel="prev" href=(format!("../page-{number}/")) { span { (texts.manual.previous) } (name(number)) }
             }
             @if let Some(number) = after {
-                a.after rel="next" href=(format!("../page-{number}/")) { span { "Next" } "Page " (number) }
+                a.after rel="next" href=(format!("../page-{number}/")) { span { (texts.manual.next) } (name(number)) }
             }
         }
     }
@@ -187,16 +193,17 @@ impl<'a> Elsewhere<'a> {
             Some((edition.manual, *there, url(page.site, shelves, edition.manual, there.number)?))
         });
         let found: Vec<_> = found.collect();
+        let texts = &page.site.texts.pages.leaf;
         html! {
             @if !found.is_empty() {
-                nav.editions aria-label="This page in other versions" {
-                    span { "In other versions" }
+                nav.editions aria-label=(texts.editions) {
+                    span { (texts.in_other_versions) }
                     ul.versions {
                         @for (manual, there, url) in &found {
+                            @let text = if there.says() == leaf.says() { &texts.same } else { &texts.changed };
                             li {
                                 a href=(page.to(url)) {
-                                    (manual.version) ", page " (there.number)
-                                    @if there.says() == leaf.says() { ", the same" } @else { ", changed" }
+                                    (fill(text, &[("version", &manual.version), ("n", &there.number)]))
                                 }
                             }
                         }

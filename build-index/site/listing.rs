@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 
 use super::layout::{Page, breadcrumb, scope_name};
-use super::shelves::{Product, Shelves, Version, counted};
+use super::shelves::{Product, Shelves, Version};
 use super::{Site, SiteFile, headings};
 
 /// One page per product, and one per version where the product has versions. A manual that has a level's address
@@ -48,7 +48,8 @@ fn product_page(
     vendor: Option<&str>,
     product: &Product<'_>,
 ) -> Markup {
-    let summary = format!("{}: {}.", product.name, product.count());
+    let count = product.count().say(site.texts);
+    let summary = format!("{}: {count}.", product.name);
     let page = Page {
         description: &summary,
         scope: Some((scope_name(vendor, product.name), "")),
@@ -59,7 +60,7 @@ fn product_page(
         header.title {
             @if let Some(vendor) = vendor { p.over { (vendor) } }
             h1 { (product.name) }
-            p.count { (product.count()) }
+            p.count { (count) }
         }
         (versions(&page, shelves, product))
     };
@@ -87,7 +88,9 @@ fn version_page(
     version: &Version<'_>,
 ) -> Markup {
     let title = format!("{} {}", product.name, version.name);
-    let summary = format!("{title}: {}.", version.count());
+    let count = version.count().say(site.texts);
+    let summary = format!("{title}: {count}.");
+    let other_versions = &site.texts.pages.listing.other_versions;
     let page = Page {
         description: &summary,
         scope: Some((scope_name(vendor, product.name), version.name)),
@@ -99,12 +102,12 @@ fn version_page(
         header.title {
             @if let Some(vendor) = vendor { p.over { (vendor) } }
             h1 { (title) }
-            p.count { (version.count()) }
+            p.count { (count) }
         }
         section.contents { (documents(&page, shelves, version)) }
         @if !others.is_empty() {
-            nav.editions aria-label="Other versions" {
-                span { "Other versions" }
+            nav.editions aria-label=(other_versions) {
+                span { (other_versions) }
                 ul.versions { @for other in others { li { a href=(page.to(&other.url)) { (other.name) } } } }
             }
         }
@@ -113,6 +116,7 @@ fn version_page(
 }
 
 fn documents(page: &Page<'_>, shelves: &Shelves<'_>, version: &Version<'_>) -> Markup {
+    let texts = page.site.texts;
     html! {
         ul.leaders {
             @for manual in version.manuals.iter().map(|&at| &page.site.manuals[at]) {
@@ -120,13 +124,13 @@ fn documents(page: &Page<'_>, shelves: &Shelves<'_>, version: &Version<'_>) -> M
                     a href=(page.to(manual.url)) { (manual.document.title) }
                     @if manual.document.paged {
                         span.leader {}
-                        span.count { (counted(manual.document.pages.len(), "page", "pages")) }
+                        span.count { (texts.counted(&texts.pages.counts.pages, manual.document.pages.len())) }
                     }
                 }
             }
         }
         @if let Some(url) = headings::url(page.site, shelves, version) {
-            p.also { a href=(page.to(&url)) { "All headings, A to Z" } }
+            p.also { a href=(page.to(&url)) { (texts.pages.listing.all_headings) } }
         }
     }
 }

@@ -1,60 +1,104 @@
-//! A manual: its outline and all its pages on one address, so that `#page-128` is a permalink and the browser's own
-//! find-in-page sees everything. The style sheet lets the browser skip what is out of sight.
+//! A manual: its outline and its pages on one address, so that `#page-128` is a permalink and the browser's own
+//! find-in-page sees everything. The style sheet lets the browser skip what is out of sight, and a manual that is too
+//! long for one file goes on in others (`parts.rs`).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde_json::{Value, json};
 
-use super::fit::fit;
 use super::layout::{Page, absolute, breadcrumb, scope_name};
+use super::leaves::{leaf_id, leaves, starts_with_title};
 use super::listing::level_at;
-use super::shelves::{Shelves, counted};
-use super::{Manual, Site, leaf, markdown, moved};
-use crate::chunk::Chunk;
-use crate::document::{Document, Page as Leaf};
+use super::parts::Parts;
+use super::shelves::Shelves;
+use super::{Manual, Put, Site, SiteFile, Told, bodies, markdown, moved};
+use crate::document::Document;
 
 /// An outline longer than this keeps only the levels that fit: past it nobody reads it, they search.
 const OUTLINE_ENTRIES: usize = 400;
 
-pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>, at: usize, manual: &Manual<'_>) -> Markup {
+/// The manual's page, and one for each further part.
+pub(super) fn pages(
+    site: &Site<'_>,
+    shelves: &Shelves<'_>,
+    told: &Told<'_>,
+    put: Put<'_>,
+) -> Result<(), String> {
+    let url = |part| format!("{}{}", told.manual.url, Parts::address(part));
+    (0..told.parts.count())
+        .try_for_each(|part| put(SiteFile::page(&url(part), page(site, shelves, told, part))))
+}
+
+fn page(site: &Site<'_>, shelves: &Shelves<'_>, told: &Told<'_>, part: usize) -> Markup {
+    let &Told { at, manual, parts, bodies } = told;
     let document = manual.document;
+    let texts = &site.texts.pages.manual;
     let (product, version) = shelves.place(at);
     let summary = summary(manual);
+    let url = format!("{}{}", manual.url, Parts::address(part));
+    let title = if part == 0 { document.title.clone() } else { parts.name(part, &texts.in_part) };
     let page = Page {
         description: &summary,
         language: document.language.as_deref().unwrap_or(site.language),
         scope: Some((scope_name(manual.vendor, manual.product), manual.version)),
         canonical: document.canonical.as_deref(),
         markdown: Some(markdown::path(manual.url)),
-        structured: Some(structured(site, manual, &document.title, manual.url)),
-        ..Page::at(site, manual.url, &document.title)
+        structured: Some(structured(site, manual, &title, &url)),
+        ..Page::at(site, &url, &title)
     };
     let mut trail = vec![(product.name, product.url.as_str()), (version.name, version.url.as_str())];
     trail.retain(|(name, url)| !name.is_empty() && *url != manual.url);
-    let outline = outline(document);
+    let here = if part == 0 { document.title.clone() } else { parts.name(part, &texts.pages_from_to) };
+    if part > 0 {
+        trail.push((&document.title, manual.url));
+    }
+    let outline = outline(document, parts, part);
+    let shown = parts.range(part).map(|n| (&document.pages[n], parts.body(part, &bodies[n])));
+    let shown: Vec<_> = shown.collect();
+    let permanent = if part == 0 { "" } else { "../" };
     let main = html! {
-        (breadcrumb(&page, &trail, &document.title))
+        (breadcrumb(&page, &trail, &here))
         div.manual {
-            @if outline.len() > 1 { (contents(&outline)) }
+            @if outline.len() > 1 { (contents(&page, &outline)) }
             article.text {
                 header.title {
                     p.over { @if let Some(vendor) = manual.vendor { (vendor) " " } (product.name) " " (version.name) }
-                    @if document.paged || !starts_with_title(document) { h1 { (document.title) } }
-                    @if document.paged {
-                        p.count { (counted(document.pages.len(), "page", "pages")) }
+                    @if document.paged || !starts_with_title(document) { h1 { (title) } }
+                    @if document.paged && part == 0 {
+                        p.count { (site.texts.counted(&site.texts.pages.counts.pages, document.pages.len())) }
                     }
-                    (other_versions(&page, shelves, at))
+                    @if part == 0 { (other_versions(&page, shelves, at)) }
                 }
-                (moved::notices(manual))
-                (leaves(&page, shelves, manual, 0))
-                @if let Some(list) = level_at(&page, shelves, product, manual.url) { (list) }
-                (neighbours(&page, shelves, at))
-                p.also { a href="index.md" { "This manual as Markdown" } }
+                @if part == 0 { (moved::notices(site, manual)) }
+                (leaves(&page, shelves, manual, &shown, 0, permanent))
+                @if part == 0 {
+                    (parts.rest(site.texts))
+                    @if let Some(list) = level_at(&page, shelves, product, manual.url) { (list) }
+                }
+                @if parts.count() > 1 { (next_parts(&page, parts, manual, part)) }
+                @if part == 0 {
+                    (neighbours(&page, shelves, at))
+                    p.also { a href="index.md" { (texts.as_markdown) } }
+                }
             }
         }
     };
     page.wrap("reading", &main)
+}
+
+/// The ways to the parts before and after.
+fn next_parts(page: &Page<'_>, parts: &Parts<'_>, manual: &Manual<'_>, part: usize) -> Markup {
+    let texts = &page.site.texts.pages.manual;
+    let href = |part: usize| page.to(&format!("{}{}", manual.url, Parts::address(part)));
+    html! {
+        nav.neighbours aria-label=(texts.neighbouring_parts) {
+            @if let Some(before) = part.checked_sub(1) {
+                a.before rel="prev" href=(href(before)) { span { (texts.previous) } (parts.name(before, &texts.pages_from_to)) }
+            }
+            @if part + 1 < parts.count() {
+                a.after rel="next" href=(href(part + 1)) { span { (texts.next) } (parts.name(part + 1, &texts.pages_from_to)) }
+            }
+        }
+    }
 }
 
 /// The first words of the manual, as its description.
@@ -88,28 +132,26 @@ pub(super) fn structured(site: &Site<'_>, manual: &Manual<'_>, title: &str, url:
     about
 }
 
-/// Whether an unpaged document's HTML opens with its own title, so that it needs no second one.
-fn starts_with_title(document: &Document) -> bool {
-    document.pages.first().is_some_and(|leaf| leaf.html.trim_start().starts_with("<h1"))
-}
-
 /// A line of the outline.
 struct Entry<'a> {
     level: u8,
     title: &'a str,
-    fragment: String,
+    href: String,
     page: Option<u32>,
 }
 
-fn outline(document: &Document) -> Vec<Entry<'_>> {
+/// The outline of a part; of the first, of the whole manual.
+fn outline<'a>(document: &'a Document, parts: &Parts<'_>, part: usize) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
-    for leaf in &document.pages {
+    let of = if part == 0 { 0..parts.count() } else { part..part + 1 };
+    for (one, n) in of.flat_map(|one| parts.range(one).map(move |n| (one, n))) {
+        let leaf = &document.pages[n];
         for section in leaf.sections.iter().filter(|section| section.level > 0) {
             let Some(title) = section.path.last() else { continue };
-            let fragment =
-                if section.anchor.is_empty() { leaf_id(leaf.number) } else { section.anchor.clone() };
+            let address = if one == part { String::new() } else { Parts::address(one) };
+            let id = if section.anchor.is_empty() { leaf_id(leaf.number) } else { section.anchor.clone() };
             let page = document.paged.then_some(leaf.number);
-            entries.push(Entry { level: section.level, title, fragment, page });
+            entries.push(Entry { level: section.level, title, href: format!("{address}#{id}"), page });
         }
     }
     let mut deepest = 6;
@@ -120,16 +162,17 @@ fn outline(document: &Document) -> Vec<Entry<'_>> {
     entries
 }
 
-fn contents(outline: &[Entry<'_>]) -> Markup {
+fn contents(page: &Page<'_>, outline: &[Entry<'_>]) -> Markup {
     let top = outline.iter().map(|entry| entry.level).min().unwrap_or(1);
+    let name = &page.site.texts.pages.manual.contents;
     html! {
-        nav.outline aria-label="Contents" {
+        nav.outline aria-label=(name) {
             details open {
-                summary { "Contents" }
+                summary { (name) }
                 ol {
                     @for entry in outline {
                         li class=(format!("depth-{}", (entry.level - top).min(3))) {
-                            a href=(format!("#{}", entry.fragment)) { (entry.title) }
+                            a href=(entry.href) { (entry.title) }
                             @if let Some(page) = entry.page { span.number { (page) } }
                         }
                     }
@@ -139,127 +182,10 @@ fn contents(outline: &[Entry<'_>]) -> Markup {
     }
 }
 
-fn leaf_id(number: u32) -> String {
-    format!("page-{number}")
-}
-
 /// The library's own `README`, for the home page.
 pub(super) fn own_words(page: &Page<'_>, shelves: &Shelves<'_>, own: &Manual<'_>) -> Markup {
-    html! { article.text { (leaves(page, shelves, own, 1)) } }
-}
-
-/// All pages. `above`: how many levels of headings the page around has, beyond the manual's own title.
-fn leaves(page: &Page<'_>, shelves: &Shelves<'_>, manual: &Manual<'_>, above: u8) -> Markup {
-    let document = manual.document;
-    let mut chunks: BTreeMap<Option<u32>, Vec<&Chunk>> = BTreeMap::new();
-    for chunk in manual.chunks {
-        chunks.entry(chunk.page).or_default().push(chunk);
-    }
-    let mut labels = BTreeSet::new();
-    // Without pages the manual's own title is the page's, so its headings stay as they are.
-    let own_title = above == 0 && starts_with_title(document);
-    let (mut last, by) = if document.paged { (2, 2) } else { (u8::from(!own_title), above) };
-    html! {
-        @for leaf in &document.pages {
-            @let (body, level) = fit(&leaf.html, by, if document.paged { 2 } else { last });
-            @let cited = chunks.get(&document.paged.then_some(leaf.number)).map_or(&[][..], Vec::as_slice);
-            @let () = last = level;
-            @if document.paged {
-                @let id = leaf_id(leaf.number);
-                section.leaf id=(id) aria-labelledby=(format!("{id}-head")) {
-                    header.leaf-head {
-                        h2 id=(format!("{id}-head")) {
-                            @if let Some(own) = leaf::url(page.site, shelves, manual, leaf.number) {
-                                a href=(page.to(&own)) { "Page " (leaf.number) }
-                            } @else { "Page " (leaf.number) }
-                        }
-                        (printed(leaf, &mut labels))
-                        @if page.site.originals && super::is_original(&document.source) {
-                            a.original href=(original(&document.source, leaf.number)) { "In the PDF" }
-                        }
-                        a.permalink href=(format!("#{id}")) { "Copy link" span.unseen { " to page " (leaf.number) } }
-                    }
-                    (leaf_body(page, leaf, &body))
-                    (citation(document, cited))
-                }
-            } @else {
-                section.leaf id=(leaf_id(leaf.number)) {
-                    (leaf_body(page, leaf, &body))
-                    (citation(document, cited))
-                }
-            }
-        }
-    }
-}
-
-/// A page of the PDF itself, which lies beside the manual's own page.
-pub(super) fn original(source: &str, number: u32) -> String {
-    let name = source.rsplit_once('/').map_or(source, |(_, name)| name);
-    format!("{}#page={number}", crate::url::encode(name))
-}
-
-/// The number printed on the page, where it is another; also an address, where it is the only page with it.
-fn printed(leaf: &Leaf, seen: &mut BTreeSet<String>) -> Markup {
-    let Some(label) = leaf.label.as_deref().filter(|label| *label != leaf.number.to_string()) else {
-        return html! {};
-    };
-    let id = format!("printed-{label}");
-    let usable =
-        label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.') && seen.insert(id.clone());
-    html! { span.printed id=[usable.then_some(id)] { "printed " (label) } }
-}
-
-fn leaf_body(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup {
-    html! {
-        div.leaf-body { (PreEscaped(body)) }
-        (leaf_pictures(page, leaf, body))
-    }
-}
-
-/// Pictures that the text itself does not show, as PDF pages have them.
-pub(super) fn leaf_pictures(page: &Page<'_>, leaf: &Leaf, body: &str) -> Markup {
-    html! {
-        @for (at, image) in leaf.images.iter().enumerate() {
-            @if let Some(url) = page.site.picture(&image.source).filter(|url| !body.contains(*url)) {
-                @let caption = format!("Image {} from page {}", at + 1, leaf.number);
-                figure {
-                    img src=(page.to(url)) loading="lazy" decoding="async"
-                        alt=(if image.alt.is_empty() { &caption } else { &image.alt })
-                        width=[image.size.map(|size| size.0)] height=[image.size.map(|size| size.1)];
-                    figcaption { (caption) }
-                }
-            }
-        }
-    }
-}
-
-/// Where the text comes from and under which ids it is cited.
-fn citation(document: &Document, chunks: &[&Chunk]) -> Markup {
-    html! {
-        dl.cite {
-            div { dt { "source" } dd { code { (document.source) } } }
-            @if let [chunk] = chunks {
-                div { dt { "chunk_id" } dd { code { (chunk.id) } } }
-            } @else if !chunks.is_empty() {
-                div {
-                    dt { "chunk_ids" }
-                    dd {
-                        details {
-                            summary { (counted(chunks.len(), "section", "sections")) }
-                            ul {
-                                @for chunk in chunks {
-                                    li {
-                                        code { (chunk.id) } " "
-                                        a href=(format!("#{}", chunk.anchor)) { (chunk.title) }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let shown: Vec<_> = own.document.pages.iter().zip(bodies(page.site, own.document)).collect();
+    html! { article.text { (leaves(page, shelves, own, &shown, 1, "")) } }
 }
 
 fn other_versions(page: &Page<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
@@ -267,8 +193,9 @@ fn other_versions(page: &Page<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
     let others: Vec<_> = shelves.editions(at).iter().filter(|&&other| other != at).collect();
     html! {
         @if !others.is_empty() {
-            nav.editions aria-label="Other versions of this document" {
-                span { "Also in" }
+            @let texts = &page.site.texts.pages.manual;
+            nav.editions aria-label=(texts.other_versions) {
+                span { (texts.also_in) }
                 ul.versions {
                     @for &&other in &others {
                         li { a href=(page.to(manuals[other].url)) { (manuals[other].version) } }
@@ -283,12 +210,13 @@ fn neighbours(page: &Page<'_>, shelves: &Shelves<'_>, at: usize) -> Markup {
     let [before, after] = shelves.neighbours(at).map(|at| at.map(|at| &page.site.manuals[at]));
     html! {
         @if before.is_some() || after.is_some() {
-            nav.neighbours aria-label="Neighbouring documents" {
+            @let texts = &page.site.texts.pages.manual;
+            nav.neighbours aria-label=(texts.neighbours) {
                 @if let Some(manual) = before {
-                    a.before rel="prev" href=(page.to(manual.url)) { span { "Previous" } (manual.document.title) }
+                    a.before rel="prev" href=(page.to(manual.url)) { span { (texts.previous) } (manual.document.title) }
                 }
                 @if let Some(manual) = after {
-                    a.after rel="next" href=(page.to(manual.url)) { span { "Next" } (manual.document.title) }
+                    a.after rel="next" href=(page.to(manual.url)) { span { (texts.next) } (manual.document.title) }
                 }
             }
         }

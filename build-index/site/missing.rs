@@ -11,13 +11,10 @@ use sha2::{Digest, Sha256};
 
 use super::Site;
 use super::layout::{POLICY, Page};
+use crate::texts::{direction, with};
 
 /// Run in the page, so it must not hold `</script`.
 const FIND_ROOT: &str = include_str!("find-root.js");
-
-const TITLE: &str = "Not on the shelf";
-const SENTENCE: &str =
-    "There is nothing at this address. The manual may have moved, or the link may be mistyped.";
 
 pub(super) fn page(site: &Site<'_>) -> Markup {
     match site.public_url.and_then(path_of) {
@@ -34,45 +31,48 @@ fn path_of(url: &str) -> Option<String> {
 }
 
 fn at_known_root(site: &Site<'_>, root: String) -> Markup {
-    let page = Page { root, url: None, ..Page::at(site, "", TITLE) };
+    let texts = &site.texts.pages.missing;
+    let page = Page { root, url: None, ..Page::at(site, "", &texts.title) };
+    let shelves = html! { a href=(format!("{}#shelves", page.root)) { (texts.look) } };
     let main = html! {
         header.title {
             p.over { "404" }
-            h1 { (TITLE) }
+            h1 { (texts.title) }
         }
-        p.lead { (SENTENCE) }
-        p { "Search above, or " a href=(format!("{}#shelves", page.root)) { "look through the shelves" } "." }
+        p.lead { (texts.sentence) }
+        p { (with(&texts.ways, &[("shelves", shelves)])) }
     };
     page.wrap("missing", &main)
 }
 
 fn at_unknown_root(site: &Site<'_>) -> Markup {
+    let (texts, frame) = (&site.texts.pages.missing, &site.texts.pages.frame);
     let hash = STANDARD.encode(Sha256::digest(FIND_ROOT));
     let policy = POLICY.replace("script-src 'self'", &format!("script-src 'self' 'sha256-{hash}'"));
     html! {
         (DOCTYPE)
-        html lang=(site.language) {
+        html lang=(site.texts.language) dir=[direction(&site.texts.language)] {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (TITLE) " · " (site.name) }
+                title { (texts.title) " · " (site.name) }
                 meta name="robots" content="noindex";
             }
             body.missing {
                 main id="main" {
                     header.title {
                         p.over { "404 · " (site.name) }
-                        h1 { (TITLE) }
+                        h1 { (texts.title) }
                     }
-                    p.lead { (SENTENCE) }
+                    p.lead { (texts.sentence) }
                     form.plain role="search" action="/search/" method="get" data-below-root="search/" {
-                        label for="q" { "Search the library" }
+                        label for="q" { (frame.search_the_library) }
                         input id="q" name="q" type="search" autocomplete="off";
-                        button type="submit" { "Search" }
+                        button type="submit" { (frame.search) }
                     }
-                    p { a href="/" data-below-root="" { "Look through the shelves" } }
+                    p { a href="/" data-below-root="" { (texts.shelves) } }
                 }
                 script data-app=(site.app_base) { (PreEscaped(FIND_ROOT)) }
             }

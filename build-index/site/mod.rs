@@ -12,16 +12,20 @@
 
 mod agents;
 mod away;
+mod enlarge;
 mod fit;
 mod headings;
+mod highlight;
 mod home;
 mod layout;
 mod leaf;
+mod leaves;
 mod listing;
 mod manual;
 mod markdown;
 mod missing;
 mod moved;
+mod parts;
 mod plain;
 mod rebase;
 mod report;
@@ -31,11 +35,14 @@ mod shelves;
 use std::borrow::Cow;
 
 use mcdewey_format::registry::KnownDocument;
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::chunk::Chunk;
-use crate::document::Document;
+use crate::document::{self, Document};
+use crate::texts::Texts;
 use crate::url;
 
+use parts::Parts;
 pub use report::page as report_page;
 use shelves::Shelves;
 
@@ -46,8 +53,10 @@ pub struct Site<'a> {
     pub name: &'a str,
     /// One sentence about the library, for the home page and for link previews.
     pub description: &'a str,
-    /// BCP 47 tag of the pages around the manuals; a manual may name its own.
+    /// BCP 47 tag of the manuals that do not name their own.
     pub language: &'a str,
+    /// The words around the manuals.
+    pub texts: &'a Texts,
     /// Where the site will live, if known: `https://docs.example.com/manuals/`. Gives a sitemap, canonical links and
     /// a 404 page that needs no script.
     pub public_url: Option<&'a str>,
@@ -103,7 +112,24 @@ pub struct SiteFile {
     pub product: Option<String>,
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
+    /// A site of nothing, for tests.
+    #[cfg(test)]
+    fn bare(texts: &'a Texts) -> Self {
+        Self {
+            name: "Manuals",
+            description: "",
+            language: "en",
+            texts,
+            public_url: None,
+            app_base: "app/0",
+            pictures: &[],
+            originals: false,
+            single_pages: true,
+            manuals: Vec::new(),
+        }
+    }
+
     /// Where a picture of the library is published, below the site's root.
     pub fn picture(&self, source: &str) -> Option<&str> {
         let at = self.pictures.binary_search_by(|(from, _)| from.as_str().cmp(source)).ok()?;
@@ -182,6 +208,15 @@ pub fn render(site: &Site<'_>, put: Put<'_>) -> Result<(), String> {
     moved::pages(site, &shelves).into_iter().try_for_each(put)
 }
 
+/// A manual as its pages are written: with its place among the manuals, cut, and with what each page shows.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    at: usize,
+    manual: &'a Manual<'a>,
+    parts: &'a Parts<'a>,
+    bodies: &'a [String],
+}
+
 /// The pages of one manual: the whole, and each of its own; as HTML and as Markdown.
 fn of_manual(site: &Site<'_>, shelves: &Shelves<'_>, at: usize, put: Put<'_>) -> Result<(), String> {
     let document = &*site.whole(at)?;
@@ -189,10 +224,22 @@ fn of_manual(site: &Site<'_>, shelves: &Shelves<'_>, at: usize, put: Put<'_>) ->
     let mut put = |file: SiteFile| put(file.of(manual.vendor, manual.product));
     put(markdown::file(site, manual))?;
     if !manual.url.is_empty() {
-        put(SiteFile::page(manual.url, manual::page(site, shelves, at, manual)))?;
-        leaf::pages(site, shelves, at, manual, &mut put)?;
+        let bodies = bodies(site, manual.document);
+        let parts = Parts::of(manual.document, &bodies);
+        let told = Told { at, manual, parts: &parts, bodies: &bodies };
+        manual::pages(site, shelves, &told, &mut put)?;
+        leaf::pages(site, shelves, &told, &mut put)?;
     }
     Ok(())
+}
+
+/// The HTML of a manual's pages as readers get it: what was read, with what looking at it takes.
+fn bodies(site: &Site<'_>, document: &Document) -> Vec<String> {
+    let shares = highlight::shares(document.pages.iter().map(|leaf| leaf.html.as_str()));
+    let body = |(leaf, share): (&document::Page, _)| {
+        highlight::highlight(&enlarge::enlarge(site, &leaf.html), share)
+    };
+    document.pages.par_iter().zip(shares).map(body).collect()
 }
 
 #[cfg(test)]

@@ -10,9 +10,10 @@ use maud::{Markup, html};
 use super::layout::Page;
 use super::shelves::Shelves;
 use super::{Manual, Site, SiteFile, leaf};
+use crate::texts::with;
 
 /// A line for each anchor that readers may still link to and the manual has no more.
-pub(super) fn notices(manual: &Manual<'_>) -> Markup {
+pub(super) fn notices(site: &Site<'_>, manual: &Manual<'_>) -> Markup {
     let Some(known) = manual.known else { return html! {} };
     let pages = &manual.document.pages;
     let ids: BTreeSet<String> = pages
@@ -30,8 +31,8 @@ pub(super) fn notices(manual: &Manual<'_>) -> Markup {
     html! {
         @for (gone, chunk) in lost {
             p.moved id=(gone.anchor) {
-                "The part that this link led to has changed. Read on in "
-                a href=(format!("#{}", chunk.anchor)) { (chunk.title) } "."
+                @let link = html! { a href=(format!("#{}", chunk.anchor)) { (chunk.title) } };
+                (with(&site.texts.pages.moved.part, &[("link", link)]))
             }
         }
     }
@@ -60,9 +61,10 @@ pub(super) fn pages(site: &Site<'_>, shelves: &Shelves<'_>) -> Vec<SiteFile> {
 
 fn page(site: &Site<'_>, manual: &Manual<'_>, from: &str, to: &str) -> Markup {
     let page = Page { url: None, ..Page::at(site, from, &manual.document.title) };
+    let link = html! { a href=(page.to(to)) { (to) } };
     let main = html! {
         header.title { h1 { (manual.document.title) } }
-        p.lead { "This manual has moved. It is now at " a href=(page.to(to)) { (to) } "." }
+        p.lead { (with(&site.texts.pages.moved.manual, &[("link", link)])) }
     };
     page.wrap("missing", &main)
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::layout::absolute;
 use super::shelves::Shelves;
 use super::{Site, headings, leaf, markdown};
+use crate::texts::direction;
 
 /// A sitemap may name no more addresses than this (sitemaps.org).
 const SITEMAP_ADDRESSES: usize = 50_000;
@@ -80,7 +81,8 @@ pub(super) fn manifest(site: &Site<'_>) -> String {
         "name": site.name,
         "short_name": site.name.chars().take(30).collect::<String>(),
         "description": site.description,
-        "lang": site.language,
+        "lang": site.texts.language,
+        "dir": direction(&site.texts.language).unwrap_or("ltr"),
         "start_url": "./",
         "scope": "./",
         "display": "standalone",
@@ -94,7 +96,7 @@ pub(super) fn manifest(site: &Site<'_>) -> String {
             { "src": app("icon-maskable.png"), "type": "image/png", "sizes": "512x512", "purpose": "maskable" },
             { "src": app("favicon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any" },
         ],
-        "shortcuts": [{ "name": "Search", "url": "./search/" }],
+        "shortcuts": [{ "name": site.texts.pages.frame.search, "url": "./search/" }],
     });
     format!("{manifest:#}\n")
 }

@@ -1,16 +1,25 @@
-//! A manual's HTML on a page one folder below the manual's own: relative links climb once more.
+//! A manual's HTML on a page that is not the manual's own: relative links climb once more, fragments lead to where they
+//! are.
 
-/// `html` with each relative link and picture one folder further up. A fragment that `html` has itself stays on its page.
+/// `html` on a page one folder below the manual's own, each relative link and picture one folder further up. A fragment
+/// that `html` has itself stays on its page; `place` says where the manual has any other.
 ///
 /// The input is what the sanitiser wrote: lower-case tags, attributes quoted, `<` escaped everywhere else.
-pub(super) fn rebase(html: &str) -> String {
+pub(super) fn rebase(html: &str, place: impl Fn(&str) -> String) -> String {
+    relink(html, "../", |fragment| {
+        (!html.contains(&format!(" id=\"{fragment}\""))).then(|| format!("../{}", place(fragment)))
+    })
+}
+
+/// `html` with `up` before each relative address. A fragment is replaced by what `place` says, if it says something.
+pub(super) fn relink(html: &str, up: &str, place: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(html.len() + 64);
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         let (text, tag) = rest.split_at(at);
         out.push_str(text);
         let end = tag_end(tag);
-        climb(&mut out, &tag[..end], html);
+        climb(&mut out, &tag[..end], up, &place);
         rest = &tag[end..];
     }
     out.push_str(rest);
@@ -18,7 +27,7 @@ pub(super) fn rebase(html: &str) -> String {
 }
 
 /// The length of the tag that `text` begins with: up to the first `>` outside quotes.
-fn tag_end(text: &str) -> usize {
+pub(super) fn tag_end(text: &str) -> usize {
     let mut quoted = false;
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -31,17 +40,23 @@ fn tag_end(text: &str) -> usize {
 }
 
 /// Writes a tag, with its addresses changed.
-fn climb(out: &mut String, tag: &str, html: &str) {
+fn climb(out: &mut String, tag: &str, up: &str, place: &impl Fn(&str) -> Option<String>) {
     let mut rest = tag;
     while let Some((at, name)) =
         [" href=\"", " src=\""].into_iter().filter_map(|name| Some((rest.find(name)?, name))).min()
     {
         let (before, value) = rest.split_at(at + name.len());
         out.push_str(before);
-        if is_relative(value) && !stands_in(value, html) {
-            out.push_str("../");
-        }
         rest = value;
+        if let Some(fragment) = value.strip_prefix('#') {
+            let fragment = &fragment[..fragment.find('"').unwrap_or(fragment.len())];
+            if let Some(to) = place(fragment) {
+                out.push_str(&to);
+                rest = &value[1 + fragment.len()..];
+            }
+        } else if is_relative(value) {
+            out.push_str(up);
+        }
     }
     out.push_str(rest);
 }
@@ -50,13 +65,6 @@ fn climb(out: &mut String, tag: &str, html: &str) {
 fn is_relative(value: &str) -> bool {
     let end = value.find(['/', '?', '#', '"']).unwrap_or(value.len());
     !value.starts_with('/') && !value[..end].contains(':')
-}
-
-/// Whether `value` begins with a fragment that `html` has.
-fn stands_in(value: &str, html: &str) -> bool {
-    let Some(fragment) = value.strip_prefix('#') else { return false };
-    let end = fragment.find('"').unwrap_or(fragment.len());
-    html.contains(&format!(" id=\"{}\"", &fragment[..end]))
 }
 
 #[cfg(test)]
@@ -69,6 +77,6 @@ mod tests {
                     <a href=\"https://x.org/\">x</a><a href=\"mailto:x@y\">y</a><img alt=\"a > b\" src=\"../media/0.png\">";
         let wanted = "<p id=\"a\">href=\"x\"</p><a href=\"../../b/#c\">b</a><a href=\"#a\">a</a><a href=\"../#page-9\">9</a>\
                       <a href=\"https://x.org/\">x</a><a href=\"mailto:x@y\">y</a><img alt=\"a > b\" src=\"../../media/0.png\">";
-        assert_eq!(rebase(html), wanted);
+        assert_eq!(rebase(html, |fragment| format!("#{fragment}")), wanted);
     }
 }

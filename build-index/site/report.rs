@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::layout::Page;
-use super::shelves::counted;
 use super::{Site, SiteFile};
 use crate::document::{Note, Weight};
 use crate::report::BuildReport;
+use crate::texts::{Texts, fill};
 
 /// The page's address.
 const URL: &str = "build-report/";
@@ -16,33 +16,30 @@ const NOTES_SHOWN: usize = 20;
 
 /// The page.
 pub fn page(site: &Site<'_>, report: &BuildReport) -> SiteFile {
-    let page = Page { description: "What was read and what was not.", ..Page::at(site, URL, "Build report") };
-    let totals = report.totals;
+    let texts = &site.texts.pages.report;
+    let page = Page { description: &texts.description, ..Page::at(site, URL, &texts.title) };
     let main = html! {
         header.title {
-            h1 { "Build report" }
-            p.count {
-                (counted(totals.documents, "document", "documents")) ", "
-                (counted(totals.pages, "page", "pages")) ", "
-                (counted(totals.chunks, "chunk", "chunks")) ", "
-                (counted(totals.passages, "passage", "passages")) ", "
-                (counted(totals.images, "picture", "pictures")) ". "
-                (totals.lost) " lost, " (totals.doubtful) " doubtful, " (totals.left_out) " left out on purpose. "
-                a href=(page.to(crate::report::FILE)) { "All of it as JSON" }
-            }
+            h1 { (texts.title) }
+            p.count { (totals(site.texts, report)) " " a href=(page.to(crate::report::FILE)) { (texts.as_json) } }
         }
         article.text {
-            (not_in_the_site(report))
-            h2 { "Documents" }
-            div.scroll role="group" aria-label="Documents" tabindex="0" {
+            (not_in_the_site(site.texts, report))
+            h2 { (texts.documents) }
+            div.scroll role="group" aria-label=(texts.documents) tabindex="0" {
                 table {
-                    thead { tr { th { "Document" } th { "Pages" } th { "Chunks" } th { "Passages" } th { "Pictures" } th { "Notes" } } }
+                    thead {
+                        tr {
+                            th { (texts.document) } th { (texts.pages) } th { (texts.chunks) }
+                            th { (texts.passages) } th { (texts.pictures) } th { (texts.notes) }
+                        }
+                    }
                     tbody {
                         @for row in &report.documents {
                             tr {
                                 td { a href=(page.to(&row.url)) { (row.title) } br; code { (row.source) } }
                                 td { (row.pages) } td { (row.chunks) } td { (row.passages) } td { (row.images) }
-                                td { (notes(&row.notes)) }
+                                td { (notes(site.texts, &row.notes)) }
                             }
                         }
                     }
@@ -53,35 +50,56 @@ pub fn page(site: &Site<'_>, report: &BuildReport) -> SiteFile {
     SiteFile::page(URL, page.wrap("report", &main))
 }
 
-fn not_in_the_site(report: &BuildReport) -> Markup {
+fn totals(texts: &Texts, report: &BuildReport) -> String {
+    let (counts, totals) = (&texts.pages.counts, report.totals);
+    fill(
+        &texts.pages.report.totals,
+        &[
+            ("documents", &texts.counted(&counts.documents, totals.documents)),
+            ("pages", &texts.counted(&counts.pages, totals.pages)),
+            ("chunks", &texts.counted(&counts.chunks, totals.chunks)),
+            ("passages", &texts.counted(&counts.passages, totals.passages)),
+            ("pictures", &texts.counted(&counts.pictures, totals.images)),
+            ("lost", &texts.number(totals.lost)),
+            ("doubtful", &texts.number(totals.doubtful)),
+            ("left_out", &texts.number(totals.left_out)),
+        ],
+    )
+}
+
+fn not_in_the_site(texts: &Texts, report: &BuildReport) -> Markup {
     let reasons = report.left_out();
     let rest = || report.files.iter().filter(|file| file.note.weight != Weight::LeftOut);
+    let texts = &texts.pages.report;
     html! {
         @if rest().next().is_some() {
-            h2 { "Not in the site, or odd" }
-            ul { @for file in rest() { li { code { (file.source) } ": " (file.note.text) } } }
+            h2 { (texts.odd) }
+            ul { @for file in rest() { li { code { (file.source) } ": " span lang="en" { (file.note.text) } } } }
         }
         @if !reasons.is_empty() {
-            h2 { "Left out on purpose" }
-            ul { @for (why, count) in &reasons { li { (count) " × " (why) } } }
+            h2 { (texts.left_out) }
+            ul { @for (why, count) in &reasons { li { (count) " × " span lang="en" { (why) } } } }
         }
     }
 }
 
-fn notes(notes: &[Note]) -> Markup {
+fn notes(all: &Texts, notes: &[Note]) -> Markup {
+    let texts = &all.pages.report;
     html! {
         @if !notes.is_empty() {
             details {
-                summary { (counted(notes.len(), "note", "notes")) }
+                summary { (all.counted(&all.pages.counts.notes, notes.len())) }
                 ul {
                     @for note in notes.iter().take(NOTES_SHOWN) {
                         li {
-                            @if note.weight == Weight::Lost { strong { "lost: " } }
-                            @if let Some(line) = note.line { "line " (line) ": " }
-                            (note.text)
+                            @if note.weight == Weight::Lost { strong { (texts.lost) ": " } }
+                            @if let Some(line) = note.line { (fill(&texts.line, &[("n", &line)])) ": " }
+                            span lang="en" { (note.text) }
                         }
                     }
-                    @if notes.len() > NOTES_SHOWN { li { "and " (notes.len() - NOTES_SHOWN) " more" } }
+                    @if notes.len() > NOTES_SHOWN {
+                        li { (fill(&texts.more, &[("n", &(notes.len() - NOTES_SHOWN))])) }
+                    }
                 }
             }
         }

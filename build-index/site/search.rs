@@ -8,19 +8,17 @@ use super::layout::Page;
 use super::shelves::Shelves;
 
 pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
-    let page = Page { search: false, ..Page::at(site, "search/", "Search") };
+    let page = Page { search: false, ..Page::at(site, "search/", &site.texts.pages.frame.search) };
+    let texts = &site.texts.pages;
     let main = html! {
-        h1.unseen { "Search" }
+        h1.unseen { (texts.frame.search) }
         (page.search_box(true))
         noscript {
-            p.notice {
-                "Searching runs in your browser and needs JavaScript, which is off here. Everything can be read \
-                 without it: choose a product below, and use the browser's own find in the manual."
-            }
+            p.notice { (texts.search.without_script) }
             section.shelves aria-labelledby="shelves-head" {
                 header.shelves-head {
-                    h2 id="shelves-head" { "On the shelves" }
-                    p { (shelves.count()) }
+                    h2 id="shelves-head" { (texts.home.shelves) }
+                    p { (shelves.count().say(site.texts)) }
                 }
                 (shelf_list(&page, shelves))
             }

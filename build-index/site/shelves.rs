@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Manual;
+use crate::texts::Texts;
 use crate::url;
 
 /// Folders of the site that are no level's.
@@ -172,29 +173,15 @@ impl std::iter::Sum for Count {
     }
 }
 
-impl std::fmt::Display for Count {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let documents = counted(self.documents, "document", "documents");
+impl Count {
+    /// `12 documents, 1,204 pages`.
+    pub fn say(self, texts: &Texts) -> String {
+        let documents = texts.counted(&texts.pages.counts.documents, self.documents);
         if self.pages == self.documents {
-            return out.write_str(&documents);
+            return documents;
         }
-        write!(out, "{documents}, {}", counted(self.pages, "page", "pages"))
+        format!("{documents}, {}", texts.counted(&texts.pages.counts.pages, self.pages))
     }
-}
-
-/// `1,204 pages`.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + many.len() + 4);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text.push(' ');
-    text.push_str(if number == 1 { one } else { many });
-    text
 }
 
 /// What a manual is, whatever its version: `guide/` of `acme/phone/v2/guide/`.
@@ -256,13 +243,5 @@ mod tests {
         assert_eq!(urls, ["acme/phone/v2/", "acme/phone/v1/", "acme/phone~2/", "search~2/v1/"]);
         assert_eq!(shelves.editions(1), [0, 1]);
         assert_eq!(shelves.editions(3), [3]);
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        assert_eq!(counted(1, "page", "pages"), "1 page");
-        assert_eq!(counted(999, "page", "pages"), "999 pages");
-        assert_eq!(counted(1000, "page", "pages"), "1,000 pages");
-        assert_eq!(counted(1_234_567, "page", "pages"), "1,234,567 pages");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::document::{Block, Image, Page, Section};
+use crate::texts::Texts;
 
 fn guide() -> Document {
     let section = |anchor: &str, level, title: &str| Section {
@@ -68,6 +69,7 @@ fn files(public_url: Option<&str>) -> Vec<SiteFile> {
         name: "Manuals",
         description: "All manuals.",
         language: "en",
+        texts: &Texts::of("en").unwrap(),
         public_url,
         app_base: "app/12ab",
         pictures: &[("acme/phone/v2/a b.png".into(), "media/0f.png".into())],
@@ -253,6 +255,7 @@ fn a_readme_is_the_page_of_its_level_and_keeps_the_list() {
         name: "Manuals",
         description: "",
         language: "en",
+        texts: &Texts::of("en").unwrap(),
         public_url: None,
         app_base: "app/0",
         pictures: &[],
@@ -280,6 +283,7 @@ fn an_empty_library_still_has_its_pages() {
         name: "Manuals",
         description: "",
         language: "en",
+        texts: &Texts::of("en").unwrap(),
         public_url: None,
         app_base: "app/0",
         pictures: &[],
@@ -290,4 +294,37 @@ fn an_empty_library_still_has_its_pages() {
     };
     let files = rendered(&site);
     assert!(text(&files, "index.html").contains("The library is empty."));
+}
+
+#[test]
+fn a_page_speaks_the_library_s_language_around_a_manual_in_another() {
+    let document = Document { language: Some("ar".into()), ..guide() };
+    let manual = Manual {
+        vendor: None,
+        product: "phone",
+        version: "v2",
+        url: "phone/v2/guide/",
+        document: &document,
+        chunks: &[],
+        known: None,
+    };
+    let texts = Texts::of("de").unwrap();
+    let site = Site { manuals: vec![manual], ..Site::bare(&texts) };
+    let files: Vec<_> = render(&site).collect();
+    let html = text(&files, "phone/v2/guide/page-2/index.html");
+    for part in [
+        "<html lang=\"ar\" dir=\"rtl\" ",
+        "<header class=\"top\" lang=\"de\" dir=\"ltr\">",
+        "<h1>Seite 2</h1>",
+        "↗ Im Dokument ansehen",
+    ] {
+        assert!(html.contains(part), "{part} is not in\n{html}");
+    }
+    let places = ["{n}", "{name}", "{from}", "{to}", "{link}", "{label}", "{title}", "{k}", "{version}"];
+    for file in files.iter().filter(|file| file.path.ends_with(".html")) {
+        let html = std::str::from_utf8(&file.bytes).unwrap();
+        for place in places {
+            assert!(!html.contains(place), "{} shows {place}", file.path);
+        }
+    }
 }

@@ -187,15 +187,16 @@ function findChromium() {
  *
  * @param {keyof typeof LIBRARIES} library
  * @param {(site: string) => string} [place] Makes the folder to serve from the built site.
- * @param {{serving?: string[], flags?: string[]}} [more] Further arguments of the server and of Chromium.
+ * @param {{serving?: string[], flags?: string[], build?: () => Promise<string>}} [more] Further arguments of the server
+ *   and of Chromium; what builds the site, where it is not the library as it is.
  */
-export function browserTests(library, place = (site) => site, { serving = [], flags = [] } = {}) {
+export function browserTests(library, place = (site) => site, { serving = [], flags = [], build } = {}) {
   const absent = !existsSync(LIBRARIES[library]);
   const skip = absent ? `${LIBRARIES[library]} is not here` : false;
   const shared = {};
   before(async () => {
     if (absent) return;
-    shared.built = await siteOf(library);
+    shared.built = await (build ?? siteOf)(library);
     shared.site = place(shared.built);
     shared.browser = await launch(flags);
   });

@@ -7,13 +7,17 @@ import { KEPT, SEEN, Storage } from "./storage.js";
 /** Pages that are named; past it nobody reads the list. */
 const MOST = 60;
 
-/** @param {URL} root */
-export async function showAway(root) {
+/**
+ * @param {URL} root
+ * @param {() => Promise<import("../sayer.js").Say>} words
+ */
+export async function showAway(root, words) {
   const place = document.querySelector("[data-away]");
   if (!place) return;
+  const say = await words();
   const at = new URLSearchParams(location.search).get("at");
   const wanted = at && new URL(at, root).href;
-  if (wanted?.startsWith(root.href)) place.append(element("p", {}, element("a.more", { href: wanted }, "Try again")));
+  if (wanted?.startsWith(root.href)) place.append(element("p", {}, element("a.more", { href: wanted }, say("try_again"))));
   const storage = new Storage(root.href);
   const addresses = new Set([...(await storage.addresses(KEPT)), ...(await storage.addresses(SEEN))]);
   const pages = [...addresses].filter((address) => below(root.href, address)?.endsWith("/")).sort().slice(0, MOST);
@@ -23,5 +27,5 @@ export async function showAway(root) {
     const title = new DOMParser().parseFromString(text, "text/html").title;
     if (below(root.href, address) !== "offline/") items.push(element("li", {}, element("a", { href: address }, title || address)));
   }
-  if (items.length) place.append(element("h2", {}, "On this device"), element("ul.leaders", {}, ...items));
+  if (items.length) place.append(element("h2", {}, say("on_this_device")), element("ul.leaders", {}, ...items));
 }

@@ -18,6 +18,9 @@ export const MEANING = "*";
 /** Files that are fetched at once: hosts refuse who asks for more. */
 const AT_ONCE = 4;
 
+/** The device has no more room. */
+export class NoRoom extends Error {}
+
 export class Keeper {
   #root;
   #storage;
@@ -128,7 +131,7 @@ export class Keeper {
   async #put(path, response) {
     const address = this.#url(path);
     if (!(await this.#storage.put(KEPT, address, response))) {
-      throw new Error("this device has no more room for this site");
+      throw new NoRoom("this device has no more room for this site");
     }
     this.here.add(address);
   }

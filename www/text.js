@@ -1,0 +1,26 @@
+/** What the search and the sheet about storage say, in the language of the library. */
+
+import { sayer } from "./sayer.js";
+import texts from "./texts.js";
+
+export const say = sayer(texts);
+
+/** The language that engine and readers speak of failures, where that is another than the reader's: a value of `lang`. */
+export const FOREIGN = texts.language === "en" ? undefined : "en";
+
+/** Whether there is such a text. */
+export function known(name) {
+  return Object.hasOwn(texts, name);
+}
+
+/** `12 MB`, for a download a person is asked about. */
+export function megabytes(bytes) {
+  const size = bytes / 1e6;
+  const number = new Intl.NumberFormat(texts.language, { maximumFractionDigits: size < 10 ? 1 : 0, minimumFractionDigits: size < 10 ? 1 : 0 });
+  return say("megabytes", { n: number.format(size) });
+}
+
+/** `title, heading, words`, as the language parts them. */
+export function listed(words) {
+  return new Intl.ListFormat(texts.language, { type: "unit", style: "short" }).format(words);
+}
