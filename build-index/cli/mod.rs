@@ -330,6 +330,7 @@ fn run_search(search: Search) -> Result<ExitCode, String> {
         document: search.document,
         scopes: None,
         explain: search.explain,
+        weights: None,
     })?;
     if search.json {
         print::json(&answer)?;

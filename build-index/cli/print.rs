@@ -157,7 +157,11 @@ pub fn inspection(inspection: &Inspection) {
 
 /// An answer with all factors, the relevant documents marked.
 pub fn shown(answer: &Answer, relevant: &[String]) {
-    println!("support: {:.3} of the words, {:.3} of meaning", answer.support.words, answer.support.meaning);
+    let support = answer.support;
+    println!(
+        "support: {:.3} of the words, {:.3} of meaning; {:.3} of the words are known",
+        support.words, support.meaning, support.known
+    );
     let found = answer.hits.iter().position(|hit| relevant.contains(&hit.source));
     match (found, relevant) {
         (_, []) => println!("no document is known to be relevant"),
@@ -204,7 +208,7 @@ pub fn symbols(rows: &[SymbolRow]) {
         println!("\nmissed in {} by {mode}, {rung}:", row.set);
         for miss in row.missed.iter().take(MISSES_SHOWN) {
             let place = miss.place.map_or("not found".into(), |place| format!("hit {place}"));
-            println!("    {:40} {place}, behind “{}”", miss.symbol, miss.got);
+            println!("    {:40} {place}, behind “{:.60}”", miss.symbol, miss.got);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A symbol is a word that a program understands: `max_connections`, `readFile`, `std::vec`, `--force`, `/etc/hosts`,
 //! `open()`, `E0308`, `postgresql.conf`. Every one that stands in a heading of the library, and every one that a truth set
 //! took from an index, is asked for as it stands there. It is found if the first hit holds it exactly: in a heading, where
-//! any heading has it, else in its text.
+//! any heading has it (its own, or the title that it stands under), else in its text.
 //!
 //! ```text
 //! catalogs ──headings──► symbols ──ask──► first hit ──► its headings, or its text
@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mcdewey_format::fragment::StoredChunk;
 use mcdewey_search::{Answer, Engine, Held, Mode, Rung};
 use serde::Serialize;
 
@@ -70,6 +71,14 @@ pub(super) fn symbols_of(text: &str) -> Vec<(String, &'static str)> {
     text.split_whitespace().filter_map(symbol).collect()
 }
 
+/// The symbol that an entry of an index is about: `get_label() (AppConfig method)` is about the first of
+/// its words that is one, and a word alone is one because it stands there.
+fn entry_symbol(entry: &str) -> Option<String> {
+    let bare = !entry.trim().is_empty() && !entry.trim().contains(char::is_whitespace);
+    let first = || symbols_of(entry).into_iter().next().map(|(symbol, _)| symbol);
+    if bare { Some(entry.trim().to_owned()) } else { first() }
+}
+
 /// The symbol that a word between spaces is.
 fn symbol(word: &str) -> Option<(String, &'static str)> {
     let opens = word.trim_start_matches(AROUND);
@@ -80,7 +89,7 @@ fn symbol(word: &str) -> Option<(String, &'static str)> {
     }
     let bare = opens.trim_end_matches(AROUND);
     let is_option = bare.starts_with('-') && bare.trim_start_matches('-').starts_with(char::is_alphabetic);
-    let name = if is_option { bare.split(['=', '[', '(', '<', '{']).next().unwrap_or(bare) } else { bare };
+    let name = if is_option { option(bare) } else { bare };
     if name.len() < 2 || name.len() > LONGEST || !name.is_ascii() || name.contains("://") {
         return None;
     }
@@ -96,7 +105,7 @@ fn symbol(word: &str) -> Option<(String, &'static str)> {
     };
     let kind = if is_option {
         "option"
-    } else if name.starts_with('/') && name[1..].starts_with(char::is_alphabetic) {
+    } else if name.starts_with('/') && name[1..].contains('/') && name[1..].starts_with(char::is_alphabetic) {
         "path"
     } else if name.contains("::") {
         "scoped::name"
@@ -115,6 +124,13 @@ fn symbol(word: &str) -> Option<(String, &'static str)> {
         return None;
     };
     Some((name.to_owned(), kind))
+}
+
+/// An option without its value, and without its other name where the two are written as one (`-o--output`).
+fn option(text: &str) -> &str {
+    let name = text.split(['=', '[', '(', '<', '{']).next().unwrap_or(text);
+    let hyphens = name.len() - name.trim_start_matches('-').len();
+    name[hyphens..].find("--").map_or(name, |at| &name[..hyphens + at])
 }
 
 /// Whether a text is what may stand before the arguments of a call.
@@ -161,11 +177,14 @@ impl Headings {
                         headings.chunks.entry(id).or_default().0 = chunk;
                     }
                 }
-                let title = (0, document.title.as_str());
-                let outline = document.outline.iter().map(|heading| (heading.chunk, heading.title.as_str()));
-                for (place, text) in outline.chain([title]) {
+                // What stands in a chunk, what it stands under, and the title, which is that of every chunk.
+                let outline = document.outline.iter().map(|heading| (heading.chunk, heading.title.clone()));
+                let titles = (0..document.chunk_count()).map(|place| (place, document.title.clone()));
+                let above = (0..document.chunk_count())
+                    .filter_map(|place| Some((place, heading_of(engine, document.chunk_at(place)?)?)));
+                for (place, text) in outline.chain(titles).chain(above) {
                     let Some(id) = id(place) else { continue };
-                    for (symbol, kind) in symbols_of(text) {
+                    for (symbol, kind) in symbols_of(&text) {
                         headings.kinds.insert(symbol.clone(), kind);
                         headings.chunks.entry(id.clone()).or_default().1.insert(symbol);
                     }
@@ -183,8 +202,11 @@ impl Headings {
                 headed.entry(symbol).or_default().insert(id.clone());
             }
         }
-        let of_index: BTreeSet<String> =
-            index.into_iter().filter(|symbol| !headed.contains_key(symbol.as_str())).collect();
+        let of_index: BTreeSet<String> = index
+            .into_iter()
+            .filter_map(|entry| entry_symbol(&entry))
+            .filter(|symbol| !headed.contains_key(symbol.as_str()))
+            .collect();
         let kind = |symbol: &str| self.kinds.get(symbol).copied().unwrap_or_default();
         let of_headings = headed.iter().map(|(symbol, ids)| Asked {
             symbol: (*symbol).to_owned(),
@@ -209,11 +231,21 @@ impl Headings {
     }
 }
 
-/// Headings and text of a chunk whose fragment is here.
-fn text_of(engine: &Engine, chunk: u32) -> Option<String> {
+/// A chunk whose fragment is here.
+fn stored(engine: &Engine, chunk: u32) -> Option<&StoredChunk> {
     let Held::Here(fragment) = engine.fragment(chunk) else { return None };
     let (_, place) = engine.boot()?.fragment_of(chunk)?;
-    let (chunk, _) = fragment.chunk(place)?;
+    fragment.chunks.get(place)
+}
+
+/// The heading right above a chunk: a long section is several chunks.
+fn heading_of(engine: &Engine, chunk: u32) -> Option<String> {
+    stored(engine, chunk)?.headings.last().cloned()
+}
+
+/// Headings and text of a chunk.
+fn text_of(engine: &Engine, chunk: u32) -> Option<String> {
+    let chunk = stored(engine, chunk)?;
     Some(format!("{}\n{}", chunk.headings.join("\n"), chunk.text))
 }
 
@@ -270,6 +302,7 @@ mod tests {
             ("std::vec::Vec", "std::vec::Vec", "scoped::name"),
             ("--force[=when],", "--force", "option"),
             ("-o", "-o", "option"),
+            ("-o--output=FILE", "-o", "option"),
             ("/etc/hosts", "/etc/hosts", "path"),
             ("open(file,", "open()", "call"),
             ("ORA-00942:", "ORA-00942", "code"),

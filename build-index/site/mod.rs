@@ -23,6 +23,7 @@ mod markdown;
 mod missing;
 mod moved;
 mod plain;
+mod playground;
 mod rebase;
 mod report;
 mod search;
@@ -139,6 +140,7 @@ pub fn render<'a>(site: &'a Site<'a>) -> impl Iterator<Item = SiteFile> + 'a {
     let mut files = vec![
         SiteFile::page("", home::page(site, &shelves)),
         SiteFile::page("search/", search::page(site, &shelves)),
+        SiteFile::page(playground::URL, playground::page(site)),
         SiteFile::page(away::URL, away::page(site)),
         SiteFile::new("404.html", missing::page(site).into_string()),
         SiteFile::new("llms.txt", plain::llms(site, &shelves)),

@@ -12,6 +12,7 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
     let main = html! {
         h1.unseen { "Search" }
         (page.search_box(true))
+        p.count { a href=(page.to(super::playground::URL)) { "Ranking playground" } }
         noscript {
             p.notice {
                 "Searching runs in your browser and needs JavaScript, which is off here. Everything can be read \
