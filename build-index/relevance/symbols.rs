@@ -128,7 +128,7 @@ fn symbol(word: &str) -> Option<(String, &'static str)> {
 
 /// An option without its value, and without its other name where the two are written as one (`-o--output`).
 fn option(text: &str) -> &str {
-    let name = text.split(['=', '[', '(', '<', '{']).next().unwrap_or(text);
+    let name = text.split(['=', '[', '(', '<', '{', '/', '|', ',']).next().unwrap_or(text);
     let hyphens = name.len() - name.trim_start_matches('-').len();
     name[hyphens..].find("--").map_or(name, |at| &name[..hyphens + at])
 }
@@ -177,11 +177,14 @@ impl Headings {
                         headings.chunks.entry(id).or_default().0 = chunk;
                     }
                 }
-                // What stands in a chunk, what it stands under, and the title, which is that of every chunk.
+                // The headings in a chunk, those that it stands under, and the title, which is that of every chunk.
                 let outline = document.outline.iter().map(|heading| (heading.chunk, heading.title.clone()));
                 let titles = (0..document.chunk_count()).map(|place| (place, document.title.clone()));
-                let above = (0..document.chunk_count())
-                    .filter_map(|place| Some((place, heading_of(engine, document.chunk_at(place)?)?)));
+                let above = (0..document.chunk_count()).flat_map(|place| {
+                    let chunk = document.chunk_at(place).and_then(|chunk| stored(engine, chunk));
+                    let headings = chunk.map(|chunk| chunk.headings.clone()).unwrap_or_default();
+                    headings.into_iter().map(move |heading| (place, heading))
+                });
                 for (place, text) in outline.chain(titles).chain(above) {
                     let Some(id) = id(place) else { continue };
                     for (symbol, kind) in symbols_of(&text) {
@@ -236,11 +239,6 @@ fn stored(engine: &Engine, chunk: u32) -> Option<&StoredChunk> {
     let Held::Here(fragment) = engine.fragment(chunk) else { return None };
     let (_, place) = engine.boot()?.fragment_of(chunk)?;
     fragment.chunks.get(place)
-}
-
-/// The heading right above a chunk: a long section is several chunks.
-fn heading_of(engine: &Engine, chunk: u32) -> Option<String> {
-    stored(engine, chunk)?.headings.last().cloned()
 }
 
 /// Headings and text of a chunk.
@@ -303,6 +301,7 @@ mod tests {
             ("--force[=when],", "--force", "option"),
             ("-o", "-o", "option"),
             ("-o--output=FILE", "-o", "option"),
+            ("-o/--output", "-o", "option"),
             ("/etc/hosts", "/etc/hosts", "path"),
             ("open(file,", "open()", "call"),
             ("ORA-00942:", "ORA-00942", "code"),

@@ -178,7 +178,7 @@ mod tests {
         let mut ranked = fuse(Mode::Keyword, 1, &[9.0, 1.0, 2.0], None, &[0..3], &[1, 2].into(), 9);
         assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [2, 1, 0]);
         ranked[1].spells();
-        ranked.sort_by(order);
+        ranked.sort_by(super::order);
         assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [1, 2, 0]);
         assert!(ranked.iter().all(|ranked| ranked.score <= 1.0 && ranked.score > 0.0));
     }

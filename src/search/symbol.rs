@@ -86,11 +86,10 @@ impl Symbol {
 fn is_symbol(name: &str) -> bool {
     let letters: Vec<char> = name.chars().collect();
     let has = |sign: fn(char, char) -> bool| letters.windows(2).any(|two| sign(two[0], two[1]));
-    let inner = |sign: char| {
-        letters.windows(3).any(|three| {
-            three[1] == sign && three[0].is_ascii_alphanumeric() && three[2].is_ascii_alphabetic()
-        })
-    };
+    // `U.S.` and `e.g.` are abbreviations.
+    let of_name =
+        |part: &str| part.len() > 1 && part.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    let is_dotted = name.contains('.') && name.split('.').all(of_name);
     let starts_with_letter = name.trim_start_matches('-').starts_with(char::is_alphabetic);
     // `read/write` and `TCP/IP` are two words.
     let is_path = name.starts_with('/');
@@ -99,7 +98,7 @@ fn is_symbol(name: &str) -> bool {
         || name.contains("::")
         || (is_path && name.len() > 2)
         || (name.starts_with('-') && starts_with_letter)
-        || inner('.')
+        || is_dotted
         || has(|a, b| a.is_ascii_lowercase() && b.is_ascii_uppercase())
         // `E0308`, `utf8mb4`: letters and digits, but no version.
         || (starts_with_letter && !is_version(name) && has(|a, b| a.is_ascii_alphabetic() && b.is_ascii_digit()));

@@ -62,7 +62,7 @@ impl Default for Weights {
             meaning_of_terms: 1.4,
             support_of_meaning: 1.5,
             support_of_known: 0.5,
-            support_needed: [0.65, 1.45, 1.4],
+            support_needed: [0.65, 1.45, 1.45],
         }
     }
 }

@@ -1,10 +1,10 @@
 /**
  * What each rung of the query ladder costs in a browser: the time of an answer, and the bytes it fetches.
  *
- *   node rungs.mjs SITE TRUTH        writes a table in Markdown to standard output
+ *   node rungs.mjs SITE TRUTH…        writes a page in Markdown to standard output
  *
- * SITE is a built site, TRUTH a folder with queries.jsonl, whose first 200 queries are asked, in the order of the file. They are
- * asked one after the other in one page that starts with nothing, each of the words alone, then of the sum of their vectors
+ * SITE is a built site, each TRUTH a folder with queries.jsonl, whose first 200 queries are asked, in the order of the files. They
+ * are asked one after the other in one page that starts with nothing, each of the words alone, then of the sum of their vectors
  * too, then with the encoder; so the bytes of a rung are those that it adds to the one below. Then all are asked again, from
  * the session's memory, and that is what is timed: the modules themselves, without the pause in which the page waits for the
  * next key.
@@ -17,8 +17,8 @@ import { host, launch } from "../browser/harness.mjs";
 const QUERIES = 200;
 const RUNGS = ["words", "sum of the words", "encoder"];
 
-const [site, truth] = process.argv.slice(2);
-const lines = readFileSync(join(truth, "queries.jsonl"), "utf8").split("\n").filter(Boolean);
+const [site, ...truths] = process.argv.slice(2);
+const lines = truths.flatMap((truth) => readFileSync(join(truth, "queries.jsonl"), "utf8").split("\n").filter(Boolean));
 const queries = lines.slice(0, QUERIES).map((line) => JSON.parse(line).text);
 
 /** The value that a share of the numbers does not exceed. */
@@ -75,6 +75,9 @@ try {
   }
   const sum = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
   const kilo = (bytes) => `${Math.round(bytes / 1000)} kB`;
+  console.log("# What each rung of the query ladder costs\n");
+  console.log("Written by `make rungs`; `tests/benches/rungs.mjs` says what is measured. Bytes are those that a rung adds to the");
+  console.log("one above it, in one visit; modules, boot file and encoder are not among them, the text of the hits is.\n");
   console.log(`${queries.length} queries, Chromium ${browser.version()}\n`);
   console.log("| rung | ms p50 | ms p95 | first query | median query | 95 of 100 | all queries | requests |");
   console.log("|---|---|---|---|---|---|---|---|");
