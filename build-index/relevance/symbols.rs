@@ -83,7 +83,8 @@ fn entry_symbol(entry: &str) -> Option<String> {
 fn symbol(word: &str) -> Option<(String, &'static str)> {
     let opens = word.trim_start_matches(AROUND);
     // What is called, before its arguments.
-    let called = opens.find('(').map(|at| &opens[..at]).filter(|name| is_name(name));
+    let called = opens.find('(').filter(|&at| !opens[at..].starts_with("(s)"));
+    let called = called.map(|at| &opens[..at]).filter(|name| is_name(name));
     if let Some(name) = called {
         return (name.len() <= LONGEST).then(|| (format!("{name}()"), "call"));
     }
@@ -314,7 +315,7 @@ mod tests {
 
     #[test]
     fn other_words_are_none() {
-        let prose = "The end. 12.5 v12 e.g. i.e. read/write H2 U.S. https://a.b/c_d - -- (optional) Ümläut_x SQL 3.6.1-rc.0";
+        let prose = "The end. 12.5 v12 e.g. i.e. read/write H2 U.S. file(s) https://a.b/c_d - -- (optional) Ümläut_x SQL 3.6.1-rc.0";
         assert_eq!(symbols_of(prose), []);
     }
 
