@@ -200,22 +200,22 @@ impl Headings {
 
     /// Every symbol of the headings in order, then those of `index` that are in none.
     pub fn asked(&self, index: impl IntoIterator<Item = String>) -> Vec<Asked> {
+        // A heading `read_file` is that of `read_file()` too.
         let mut headed: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (id, (_, symbols)) in &self.chunks {
             for symbol in symbols {
-                headed.entry(symbol).or_default().insert(id.clone());
+                headed.entry(name_of(symbol)).or_default().insert(id.clone());
             }
         }
         let of_index: BTreeSet<String> = index
             .into_iter()
             .filter_map(|entry| entry_symbol(&entry))
-            .filter(|symbol| !headed.contains_key(symbol.as_str()))
+            .filter(|symbol| !headed.contains_key(name_of(symbol)))
             .collect();
-        let kind = |symbol: &str| self.kinds.get(symbol).copied().unwrap_or_default();
-        let of_headings = headed.iter().map(|(symbol, ids)| Asked {
-            symbol: (*symbol).to_owned(),
-            kind: kind(symbol),
-            headed: ids.clone(),
+        let of_headings = self.kinds.iter().map(|(symbol, kind)| Asked {
+            symbol: symbol.clone(),
+            kind,
+            headed: headed.get(name_of(symbol)).cloned().unwrap_or_default(),
         });
         let of_index =
             of_index.into_iter().map(|symbol| Asked { symbol, kind: "index entry", headed: BTreeSet::new() });
@@ -248,9 +248,14 @@ fn text_of(engine: &Engine, chunk: u32) -> Option<String> {
     Some(format!("{}\n{}", chunk.headings.join("\n"), chunk.text))
 }
 
+/// A symbol without its parentheses.
+fn name_of(symbol: &str) -> &str {
+    symbol.strip_suffix("()").unwrap_or(symbol)
+}
+
 /// Whether a symbol stands in a text with no letter, digit or underscore right before or behind it.
 fn stands_in(symbol: &str, text: &str) -> bool {
-    let name = symbol.strip_suffix("()").unwrap_or(symbol);
+    let name = name_of(symbol);
     let within = |letter: char| letter.is_alphanumeric() || letter == '_';
     text.match_indices(name)
         .any(|(at, _)| !text[..at].ends_with(within) && !text[at + name.len()..].starts_with(within))

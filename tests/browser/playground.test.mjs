@@ -57,7 +57,7 @@ inBrowser("an untouched playground ranks as the search does, a moved weight move
 
 inBrowser("every hit of the playground shows the factors of its score, and the page is accessible", {}, async ({ page, server }) => {
   await page.goto(`${server.url}playground/?q=max_connections`);
-  await page.fill("[name=q]", "copy_sources");
+  await page.fill("#asked", "copy_sources");
   await page.waitForSelector(HIT);
   await page.click("section.found li summary");
   const tree = await page.textContent("section.found li details");
