@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_is_named_by_the_symbol_comes_first_and_no_score_passes_one() {
-        let mut ranked = fuse(Mode::Keyword, 1, &[9.0, 1.0, 2.0], None, &[0..3], &[1, 2].into(), 9);
+        let (words, scope) = ([9.0, 1.0, 2.0], 0..3);
+        let mut ranked = fuse(Mode::Keyword, 1, &words, None, &[scope], &[1, 2].into(), 9);
         assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [2, 1, 0]);
         ranked[1].spells();
         ranked.sort_by(super::order);
