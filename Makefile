@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest rivals golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest rivals rungs symbols golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -15,6 +15,9 @@ PORT ?= 8080
 
 # The folder of truth sets for `relevance` (../shared/data/README.md says what a set holds).
 RELEVANCE ?= ../shared/data/relevance
+
+# What `symbols` asks.
+SITES ?= $(SITE)
 
 # The folder of PDFs for `bench-ingest`.
 MANUALS ?= ../shared/data/pdf
@@ -89,6 +92,15 @@ load: build ## Let 8 and then 64 clients ask the server for a minute each, and w
 
 relevance: build ## Measure the ranking on every truth set below RELEVANCE
 	"$(MCDEWEY)" relevance "$(RELEVANCE)"/* --ranks tests/relevance/ranks.csv
+
+symbols: build ## Ask for every symbol of the headings of SITES (truth sets or built sites)
+	"$(MCDEWEY)" relevance $(SITES) --symbols
+
+rungs: build ## Measure what each rung of the query ladder costs in Chromium, on the library beside RELEVANCE
+	@.ci/setup tests
+	"$(MCDEWEY)" build "$(RELEVANCE)/../library" --out "$(TARGET)/rungs-site"
+	MCDEWEY="$(abspath $(MCDEWEY))" node tests/benches/rungs.mjs "$(TARGET)/rungs-site" \
+		"$(RELEVANCE)/freeswitch-anchors" "$(RELEVANCE)/etcd-3.7-anchors" > tests/benches/rungs.md
 
 bench: build ## Measure building and searching
 	cargo bench --profile release --workspace --bench whole

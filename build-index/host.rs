@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mcdewey_embed::Encoder;
+use mcdewey_format::boot::Boot;
 use mcdewey_format::index::{self, Index};
 use mcdewey_format::{Kind, frame};
 use mcdewey_search::{Answer, Engine, Missing, Mode, Request, Step};
@@ -91,6 +92,21 @@ impl Site {
             Err(error) => self.engine.absent(path, &error.to_string()),
         }
     }
+}
+
+/// An engine that has every file of the site's index, for who asks much of it at once.
+///
+/// # Errors
+/// A sentence for people: the folder is not a site, or a file of the index cannot be read.
+pub fn whole(root: &Path) -> Result<Engine, String> {
+    let Site { mut engine, .. } = Site::open(root)?;
+    let files: Vec<_> = engine.boot().into_iter().flat_map(Boot::files).collect();
+    for (kind, file) in files.into_iter().filter(|&(kind, _)| kind != Kind::Encoder) {
+        let path = file.path(kind);
+        let bytes = fs::read(root.join(&path)).map_err(|error| format!("{path}: {error}"))?;
+        engine.insert(&path, &bytes).map_err(|error| error.to_string())?;
+    }
+    Ok(engine)
 }
 
 /// Reads `index.json` of a site.

@@ -13,6 +13,7 @@
 mod figures;
 mod manuals;
 mod mistype;
+mod symbols;
 mod truth;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use serde::Serialize;
 
 use crate::assemble::{self, EncoderFile, Meaning};
 use crate::chunk::{Passage, Sizes, chunks};
+use crate::host;
 use crate::ingest::pdf::Readers;
 use crate::library::{Entry, read_text};
 use crate::progress::Stage;
@@ -37,8 +39,13 @@ use crate::vectors::{self, Cache};
 use crate::words::Words;
 
 pub use figures::{Figures, Found, Row, ranks, rows};
+use symbols::Headings;
+pub use symbols::{Miss, SymbolRow};
 pub use truth::Truth;
 use truth::{Query, Record};
+
+/// The kind of query that is a symbol.
+const SYMBOL: &str = "symbol";
 
 /// Hits looked at to find ten documents: a document may have many chunks.
 const HITS: usize = 100;
@@ -167,11 +174,7 @@ impl Indexed {
     /// # Errors
     /// A sentence for people when a query cannot be answered.
     pub fn ask(&self, ways: &[(Mode, Rung)], weights: &Weights) -> Result<Vec<Found>, String> {
-        let mut engine = Engine::new(self.index.clone()).map_err(|error| error.to_string())?;
-        engine = engine.with_weights(weights.clone());
-        for (path, bytes) in &self.files {
-            engine.insert(path, bytes).map_err(|error| error.to_string())?;
-        }
+        let engine = self.engine(weights)?;
         let mut found = Vec::new();
         for &(mode, rung) in ways {
             let of_way: Result<Vec<Option<Found>>, String> = self
@@ -210,16 +213,39 @@ impl Indexed {
         way: (Mode, Rung),
         weights: &Weights,
     ) -> Result<(Answer, Vec<String>), String> {
-        let mut engine = Engine::new(self.index.clone()).map_err(|error| error.to_string())?;
-        engine = engine.with_weights(weights.clone());
-        for (path, bytes) in &self.files {
-            engine.insert(path, bytes).map_err(|error| error.to_string())?;
-        }
+        let engine = self.engine(weights)?;
         let known = self.truth.queries.iter().find(|query| query.text == text || query.id == text);
         let own = Query { id: String::new(), text: text.to_owned(), kind: None };
         let relevant = known.and_then(|query| self.truth.relevant(query));
         let relevant = relevant.map(|relevant| relevant.keys().cloned().collect()).unwrap_or_default();
         Ok((self.answer(&engine, known.unwrap_or(&own), way, true)?, relevant))
+    }
+
+    /// How many of the symbols of the headings, and of the queries of kind `symbol`, the first hit holds exactly.
+    ///
+    /// # Errors
+    /// A sentence for people when a symbol cannot be asked for.
+    pub fn symbols(
+        &self,
+        ways: &[(Mode, Rung)],
+        weights: &Weights,
+        encoder: &Encoder,
+        cache: Option<&Cache>,
+    ) -> Result<Vec<SymbolRow>, String> {
+        let engine = self.engine(weights)?;
+        let of_index = self.truth.queries.iter().filter(|query| query.kind.as_deref() == Some(SYMBOL));
+        let of_index = of_index.map(|query| query.text.clone());
+        symbols(&engine, self.name(), of_index, ways, encoder, cache)
+    }
+
+    /// An engine that has the whole index.
+    fn engine(&self, weights: &Weights) -> Result<Engine, String> {
+        let engine = Engine::new(self.index.clone()).map_err(|error| error.to_string())?;
+        let mut engine = engine.with_weights(weights.clone());
+        for (path, bytes) in &self.files {
+            engine.insert(path, bytes).map_err(|error| error.to_string())?;
+        }
+        Ok(engine)
     }
 
     fn answer(
@@ -238,13 +264,7 @@ impl Indexed {
             explain,
             ..Request::default()
         };
-        match engine.search(&request).map_err(|error| error.to_string())? {
-            Step::Ready(answer) => Ok(*answer),
-            Step::Need(files) => {
-                let names: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
-                Err(format!("the index lacks {}", names.join(", ")))
-            }
-        }
+        answer(engine, &request)
     }
 
     /// The first ten documents of an answer.
@@ -261,5 +281,63 @@ impl Indexed {
         }
         documents.truncate(10);
         documents
+    }
+}
+
+/// How many of the symbols of a built site's headings the first hit holds exactly, all versions together.
+///
+/// # Errors
+/// A sentence for people when `folder` is no site, or a file of it cannot be read.
+pub fn symbols_of_site(
+    folder: &Path,
+    ways: &[(Mode, Rung)],
+    weights: &Weights,
+    encoder: &Encoder,
+    cache: Option<&Cache>,
+) -> Result<Vec<SymbolRow>, String> {
+    let engine = host::whole(folder)?.with_weights(weights.clone());
+    symbols(&engine, &folder.display().to_string(), [], ways, encoder, cache)
+}
+
+fn symbols(
+    engine: &Engine,
+    name: &str,
+    of_index: impl IntoIterator<Item = String>,
+    ways: &[(Mode, Rung)],
+    encoder: &Encoder,
+    cache: Option<&Cache>,
+) -> Result<Vec<SymbolRow>, String> {
+    let headings = Headings::of(engine)?;
+    let asked = headings.asked(of_index);
+    let texts: Vec<&str> = asked.iter().map(|asked| asked.symbol.as_str()).collect();
+    let by_encoder = ways.iter().any(|&(_, rung)| rung == Rung::Transformer);
+    let vectors = match by_encoder && engine.encoder().is_some() {
+        true => vectors::embed(encoder, cache, &texts, &|_| {})?.vectors,
+        false => Vec::new(),
+    };
+    let mut rows = Vec::new();
+    for &(mode, rung) in ways {
+        let ask = |(n, asked)| {
+            let vector = vectors.get(n).filter(|_| rung == Rung::Transformer).cloned();
+            Ok((asked, answer(engine, &request(texts[n], vector, mode))?))
+        };
+        let answers: Result<Vec<_>, String> = asked.par_iter().enumerate().map(ask).collect();
+        rows.extend(symbols::rows(name, (mode, rung), &headings, &answers?, engine));
+    }
+    Ok(rows)
+}
+
+fn request(query: &str, vector: Option<Vec<f32>>, mode: Mode) -> Request {
+    Request { query: query.to_owned(), vector, mode, version: Some("all".into()), ..Request::default() }
+}
+
+/// The answer of an engine that has the whole index.
+fn answer(engine: &Engine, request: &Request) -> Result<Answer, String> {
+    match engine.search(request).map_err(|error| error.to_string())? {
+        Step::Ready(answer) => Ok(*answer),
+        Step::Need(files) => {
+            let names: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+            Err(format!("the index lacks {}", names.join(", ")))
+        }
     }
 }

@@ -23,6 +23,7 @@ use mcdewey::relevance::{self, Indexed, Truth};
 use mcdewey::{bundle, in_place, inspect, pipeline, progress};
 use mcdewey_embed::Encoder;
 use mcdewey_format::encoder::Packing;
+use mcdewey_format::index;
 use mcdewey_search::{Mode, Request, Rung, Weights};
 
 /// Exit code of a failure.
@@ -202,7 +203,7 @@ impl From<ModeName> for Mode {
 
 #[derive(Debug, Args)]
 struct Relevance {
-    /// Folders with corpus.jsonl(.gz), queries.jsonl and qrels.tsv
+    /// Folders with corpus.jsonl(.gz), queries.jsonl and qrels.tsv; with --symbols built sites too
     #[arg(required = true)]
     truth: Vec<PathBuf>,
     /// Only this evidence [default: keyword, semantic and hybrid]
@@ -229,6 +230,9 @@ struct Relevance {
     /// Show how this one query is answered, with every factor of every score; a query or its id
     #[arg(long, value_name = "QUERY", conflicts_with_all = ["ranks", "mistyped", "strangers"])]
     show: Option<String>,
+    /// Ask for every symbol of the headings instead, and say how many the first hit holds exactly
+    #[arg(long, conflicts_with_all = ["ranks", "mistyped", "strangers", "show"])]
+    symbols: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -326,6 +330,7 @@ fn run_search(search: Search) -> Result<ExitCode, String> {
         document: search.document,
         scopes: None,
         explain: search.explain,
+        weights: None,
     })?;
     if search.json {
         print::json(&answer)?;
@@ -357,8 +362,12 @@ fn run_relevance(asked: &Relevance) -> Result<ExitCode, String> {
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
     let cache = pipeline::open_cache(asked.work.cache().as_deref());
     let with_vectors = ways.iter().any(|&(mode, _)| mode != Mode::Keyword);
-    let mut found = Vec::new();
+    let (mut found, mut symbols) = (Vec::new(), Vec::new());
     for folder in &asked.truth {
+        if asked.symbols && folder.join(index::FILE).is_file() {
+            symbols.extend(relevance::symbols_of_site(folder, &ways, &weights, &encoder, cache.as_ref())?);
+            continue;
+        }
         let mut truth = Truth::read(folder)?;
         if let Some(folder) = &asked.strangers {
             truth = truth.with_strangers(Truth::read(folder)?);
@@ -381,9 +390,18 @@ fn run_relevance(asked: &Relevance) -> Result<ExitCode, String> {
                 let (answer, relevant) = indexed.show(query, way, &weights)?;
                 print::shown(&answer, &relevant);
             }
+        } else if asked.symbols {
+            symbols.extend(indexed.symbols(&ways, &weights, &encoder, cache.as_ref())?);
         } else {
             found.extend(indexed.ask(&ways, &weights)?);
         }
+    }
+    if asked.symbols {
+        match asked.json {
+            true => print::json(&serde_json::json!({ "symbols": symbols }))?,
+            false => print::symbols(&symbols),
+        }
+        return Ok(ExitCode::SUCCESS);
     }
     if asked.show.is_some() {
         return Ok(ExitCode::SUCCESS);

@@ -6,7 +6,7 @@ use std::path::Path;
 use mcdewey::document::Weight;
 use mcdewey::inspect::Inspection;
 use mcdewey::pipeline::Built;
-use mcdewey::relevance::Row;
+use mcdewey::relevance::{Row, SymbolRow};
 use mcdewey::report::{FILE, reasons};
 use mcdewey::tree::Report;
 use mcdewey_search::{Answer, Explain, Hit, Mode, Rung};
@@ -16,6 +16,8 @@ use serde::Serialize;
 const REPORTS_SHOWN: usize = 40;
 /// Hits of one query shown with all their factors.
 const HITS_EXPLAINED: usize = 10;
+/// Missed symbols shown of each way of ranking; all of them are in the JSON.
+const MISSES_SHOWN: usize = 20;
 
 /// One line.
 pub fn line(text: &str) {
@@ -155,7 +157,11 @@ pub fn inspection(inspection: &Inspection) {
 
 /// An answer with all factors, the relevant documents marked.
 pub fn shown(answer: &Answer, relevant: &[String]) {
-    println!("support: {:.3} of the words, {:.3} of meaning", answer.support.words, answer.support.meaning);
+    let support = answer.support;
+    println!(
+        "support: {:.3} of the words, {:.3} of meaning; {:.3} of the words are known",
+        support.words, support.meaning, support.known
+    );
     let found = answer.hits.iter().position(|hit| relevant.contains(&hit.source));
     match (found, relevant) {
         (_, []) => println!("no document is known to be relevant"),
@@ -176,19 +182,47 @@ pub fn relevance(rows: &[Row]) {
         "set", "mode", "rung", "kind", "queries", "nDCG@10", "MRR@10", "recall@10", "unanswered"
     );
     for row in rows {
-        let mode = match row.mode {
-            Mode::Keyword => "keyword",
-            Mode::Semantic => "semantic",
-            Mode::Hybrid => "hybrid",
-        };
-        let rung = match row.rung {
-            Rung::Keyword => "keyword",
-            Rung::Terms => "terms",
-            Rung::Transformer => "transformer",
-        };
+        let (mode, rung) = names(row.mode, row.rung);
         println!(
             "{:22} {mode:9} {rung:11} {:12} {:>7} {:>8.3} {:>8.3} {:>10.3} {:>11.3}",
             row.set, row.kind, row.queries, row.ndcg, row.mrr, row.recall, row.unanswered
         );
     }
+}
+
+/// Shares of symbols by set, mode and kind, and the symbols that were missed.
+pub fn symbols(rows: &[SymbolRow]) {
+    println!("{:22} {:9} {:11} {:12} {:>7} {:>9}", "set", "mode", "rung", "kind", "symbols", "at once");
+    for row in rows {
+        let (mode, rung) = names(row.mode, row.rung);
+        println!(
+            "{:22} {mode:9} {rung:11} {:12} {:>7} {:>8.1}%",
+            row.set,
+            row.kind,
+            row.symbols,
+            row.first * 100.0
+        );
+    }
+    for row in rows.iter().filter(|row| row.kind == "all" && !row.missed.is_empty()) {
+        let (mode, rung) = names(row.mode, row.rung);
+        println!("\nmissed in {} by {mode}, {rung}:", row.set);
+        for miss in row.missed.iter().take(MISSES_SHOWN) {
+            let place = miss.place.map_or("not found".into(), |place| format!("hit {place}"));
+            println!("    {:40} {place}, behind “{:.60}”", miss.symbol, miss.got);
+        }
+    }
+}
+
+fn names(mode: Mode, rung: Rung) -> (&'static str, &'static str) {
+    let mode = match mode {
+        Mode::Keyword => "keyword",
+        Mode::Semantic => "semantic",
+        Mode::Hybrid => "hybrid",
+    };
+    let rung = match rung {
+        Rung::Keyword => "keyword",
+        Rung::Terms => "terms",
+        Rung::Transformer => "transformer",
+    };
+    (mode, rung)
 }

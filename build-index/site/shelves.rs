@@ -9,8 +9,8 @@ use crate::texts::Texts;
 use crate::url;
 
 /// Folders of the site that are no level's.
-const RESERVED: [&str; 8] =
-    ["", "agents/", "search/", "app/", "build-report/", "index/", "media/", "offline/"];
+const RESERVED: [&str; 9] =
+    ["", "agents/", "search/", "app/", "build-report/", "index/", "media/", "offline/", "playground/"];
 
 /// The whole tree. Levels name their page by its address below the site's root.
 #[derive(Debug)]

@@ -95,6 +95,7 @@ fn every_page_is_there_once() {
         [
             "index.html",
             "search/index.html",
+            "playground/index.html",
             "offline/index.html",
             "404.html",
             "llms.txt",

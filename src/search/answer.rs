@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::weights::Weights;
+
 /// Which evidence ranks the chunks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -41,6 +43,9 @@ pub struct Request {
     pub scopes: Option<Vec<u32>>,
     /// Whether each hit says how its score came about.
     pub explain: bool,
+    /// Ranks by other weights than those of the engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Weights>,
 }
 
 /// The rung of the query ladder that ranked an answer.
@@ -85,8 +90,11 @@ pub struct Answer {
 pub struct Support {
     /// Share of the idf of the query's words that one hit has, 0 to 1; a word that nobody wrote counts as the rarest.
     pub words: f32,
-    /// Cosine of the closest passage above that of any passage; 0 without vectors.
+    /// How near the closest passage is, measured by how near any passage is; 0 without vectors, 1 and more where little is
+    /// left between them.
     pub meaning: f32,
+    /// Share of the query's words that any page of the library has, 0 to 1.
+    pub known: f32,
 }
 
 /// One ranked chunk, as it stands in the newest version that was asked for and has it.
@@ -124,7 +132,7 @@ pub struct Hit {
     pub snippet: String,
     /// Matches in `snippet`: half-open ranges counted in characters (Unicode scalar values).
     pub marks: Vec<(usize, usize)>,
-    /// What this hit was found by, strongest first: `title`, `heading`, `words`, `code`, `meaning`.
+    /// What this hit was found by, strongest first: `exact symbol`, `title`, `heading`, `words`, `code`, `meaning`.
     pub matched_by: Vec<&'static str>,
     /// How the score came about, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]

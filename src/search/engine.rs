@@ -16,6 +16,7 @@ mod correct;
 mod hit;
 mod restrict;
 mod scope;
+mod spelled;
 mod vector;
 
 use std::collections::BTreeMap;
@@ -39,6 +40,7 @@ use crate::fuse;
 use crate::lexical::{Evidence, Lexical, List, idf};
 use crate::nearest::{cells_to_probe, nearest, probes};
 use crate::query::{Prefix, Query};
+use crate::symbol::SPELLED;
 use crate::weights::Weights;
 use correct::Reading;
 
@@ -53,6 +55,10 @@ const MAX_PREFIX_SHARDS: usize = 2;
 
 /// The first hits decide whether a query is answered at all: what none of them has, none after them will.
 const SUPPORTING_HITS: usize = 10;
+
+/// A query of which the library has fewer of the words is probably in a language that it is not: German questions know .38 of
+/// the words of English text on the median, and English questions about something else .75.
+const MOSTLY_KNOWN: f32 = 0.5;
 
 /// A file that the engine needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,8 +160,9 @@ impl Engine {
     fn decode(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
         if path == self.index.boot.path {
             let boot = Boot::from_file(path, bytes)?;
-            if boot.analysis != mcdewey_text::ANALYSIS_VERSION {
-                let expected = format!("words read by rules {}", mcdewey_text::ANALYSIS_VERSION);
+            let known = mcdewey_text::OLDEST_ANALYSIS..=mcdewey_text::ANALYSIS_VERSION;
+            if !known.contains(&boot.analysis) {
+                let expected = format!("words read by rules {} to {}", known.start(), known.end());
                 let way_out = "build the site again, or read it with the version of McDewey that built it";
                 return Err(Error::new(path, expected, format!("rules {}", boot.analysis), way_out));
             }
@@ -255,7 +262,7 @@ impl<'a> Search<'a> {
     fn new(engine: &'a Engine, boot: &'a Boot, request: &'a Request) -> Self {
         let limit = if request.limit == 0 { DEFAULT_LIMIT } else { request.limit.min(MAX_LIMIT) };
         let filter = Filter::of(&boot.scopes, request);
-        let query = Query::parse(&request.query);
+        let query = Query::parse(&request.query, boot.analysis);
         Self { engine, boot, request, query, filter, limit, needed: Vec::new(), is_correction: false }
     }
 
@@ -295,7 +302,7 @@ impl<'a> Search<'a> {
         }
 
         let evidence = self.evidence()?;
-        let lexical = Lexical::new(self.boot, &self.engine.weights, &evidence, &self.query.pairs);
+        let lexical = Lexical::new(self.boot, self.weights(), &evidence, &self.query.pairs);
         let meaning = vector.as_deref().filter(|_| !cells.is_empty()).map(|vector| {
             let cells =
                 cells.iter().filter_map(|&n| match self.engine.part(Kind::Cell, self.cell(n, rung))? {
@@ -310,19 +317,23 @@ impl<'a> Search<'a> {
         notices.extend(restricted);
         let words = &lexical.scores;
         let kin = self.kin();
-        let limit = if kin.is_empty() { self.limit } else { usize::MAX };
-        let weights = &self.engine.weights;
+        let symbol = self.named_by_symbol(&evidence);
+        // The first hits are looked at whole, and only then is it known which come first of all.
+        let wanted = if symbol.is_empty() { self.limit } else { self.limit.max(SPELLED) };
+        let limit = if kin.is_empty() { wanted } else { usize::MAX };
+        let weights = self.weights();
         let weight = if rung == Rung::Terms { weights.meaning_of_terms } else { weights.meaning };
         let common = self.boot.mean().iter().zip(vector.iter().flatten()).map(|(mean, x)| mean * x).sum();
         let near = meaning.as_deref().map(|nearest| fuse::Meaning { nearest, common, weight });
-        let mut ranked = fuse::fuse(self.request.mode, self.query.typed, words, near, &scope, limit);
-        scope::keep_first_of_kin(&mut ranked, &kin, self.limit);
+        let mut ranked = fuse::fuse(self.request.mode, self.query.typed, words, near, &scope, &symbol, limit);
+        scope::keep_first_of_kin(&mut ranked, &kin, wanted);
 
         let first = || ranked.iter().take(SUPPORTING_HITS);
-        let closeness = |chunk: u32| near.and_then(|near| near.closeness_of(chunk)).unwrap_or(0.0);
+        let near_by = |chunk: u32| near.and_then(|near| near.support_of(chunk)).unwrap_or(0.0);
         let support = Support {
             words: first().map(|hit| lexical.coverage(hit.chunk)).fold(0.0, f32::max),
-            meaning: first().map(|hit| closeness(hit.chunk)).fold(0.0, f32::max),
+            meaning: first().map(|hit| near_by(hit.chunk)).fold(0.0, f32::max),
+            known: lexical.known(),
         };
 
         let fragments = ranked.iter().filter_map(|hit| self.boot.fragment_of(hit.chunk));
@@ -332,6 +343,8 @@ impl<'a> Search<'a> {
             return Ok(step);
         }
 
+        self.spelled_first(&mut ranked);
+        ranked.truncate(self.limit);
         let hits =
             ranked.iter().filter_map(|ranked| self.hit(ranked, &lexical, meaning.as_deref())).collect();
         let in_scope = |chunk: usize| scope.iter().any(|range| range.contains(&(chunk as u32)));
@@ -342,7 +355,7 @@ impl<'a> Search<'a> {
             answer.support = support;
             answer.answered = !self.reads_words() || weights.answers(rung, support);
             if !answer.answered && !answer.hits.is_empty() {
-                answer.notices.push("Nothing here seems to answer this; these are the nearest pages.".into());
+                answer.notices.push(unanswered(support).into());
             }
         }
         Ok(step)
@@ -361,6 +374,11 @@ impl<'a> Search<'a> {
             notices,
             missing: self.missing(),
         }))
+    }
+
+    /// What this request is ranked by.
+    fn weights(&self) -> &'a Weights {
+        self.request.weights.as_ref().unwrap_or(&self.engine.weights)
     }
 
     /// Whether words count: not where meaning alone ranks and its vector is here, unless they say what may answer.
@@ -463,7 +481,7 @@ impl<'a> Search<'a> {
         let known = !found.lists.is_empty();
         let expansions = self.expansions(prefix, &found.term);
         // Where the word itself is unknown, its expansions are all there is and count in full.
-        let share = if known { self.engine.weights.prefix } else { 1.0 };
+        let share = if known { self.weights().prefix } else { 1.0 };
         for (shard, term) in expansions {
             // A rarer expansion is no better guess, so none weighs more than the word itself.
             let own = idf(self.boot.chunk_count(), term.df);
@@ -472,6 +490,15 @@ impl<'a> Search<'a> {
             found.lists.push(list(shard, term, share * weight)?);
         }
         Ok(())
+    }
+}
+
+/// What is said where nothing seems to answer a query.
+fn unanswered(support: Support) -> &'static str {
+    if support.known < MOSTLY_KNOWN {
+        "Most of these words are in no page: it may be another language than that of the manuals. These are the nearest pages."
+    } else {
+        "Nothing here seems to answer this; these are the nearest pages."
     }
 }
 

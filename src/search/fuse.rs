@@ -11,12 +11,19 @@
 //! sentence says what it means. The root says that words which match well are trusted, but not without bound. Of a
 //! cosine counts what is above that of any passage, squared: where all are equally near (a language that the encoder
 //! has not learned, a bare number) or none is, meaning has little to say. `tests/relevance/README.md` has the measurements.
+//!
+//! A query that is a [symbol](crate::symbol) has a lane of its own: a chunk named by it is above any other, and one that spells
+//! it as it was typed above these. Each is worth as much as all else together, so the three are thirds of the score.
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::answer::Mode;
 use crate::nearest::Nearest;
 
+/// Where all passages are nearer than this to the query, they are taken for no nearer.
+const ALIKE: f32 = 0.9;
 /// Further words make a sentence no more of a sentence.
 const MAX_TYPED: usize = 24;
 
@@ -31,6 +38,26 @@ pub(crate) struct Ranked {
     pub words: f32,
     /// The part of `score` that meaning gave.
     pub meaning: f32,
+    /// The part of `score` for being named by the symbol that the query is.
+    pub named: f32,
+    /// The part of `score` for spelling that symbol as it was typed.
+    pub spelled: f32,
+}
+
+/// What each of the two is worth, and the words and meaning of the best chunk together, where the query is a symbol.
+const THIRD: f32 = 1.0 / 3.0;
+
+impl Ranked {
+    /// Notes that the chunk spells the symbol as it was typed.
+    pub fn spells(&mut self) {
+        self.spelled = THIRD;
+        self.score += THIRD;
+    }
+}
+
+/// The better first, ties by number.
+pub(crate) fn order(a: &Ranked, b: &Ranked) -> Ordering {
+    b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk))
 }
 
 /// What is known of the closeness of chunks.
@@ -45,20 +72,30 @@ pub(crate) struct Meaning<'a> {
 }
 
 impl Meaning<'_> {
-    /// The cosine of a chunk's closest passage above that of any passage; `None` where it was not compared.
-    pub fn closeness_of(&self, chunk: u32) -> Option<f32> {
-        Some(self.nearest.get(chunk as usize).copied().flatten()?.cosine - self.common)
+    /// How far a chunk's closest passage supports an answer; `None` where it was not compared.
+    ///
+    /// ```text
+    /// (cosine − mean cosine) / (1 − mean cosine)³
+    /// ```
+    ///
+    /// What is above any passage, measured by what could be above it. An encoder finds all text alike that is in a language
+    /// it has not read, so that little can stand out there; the power is what the truth sets reward.
+    pub fn support_of(&self, chunk: u32) -> Option<f32> {
+        let above = self.nearest.get(chunk as usize).copied().flatten()?.cosine - self.common;
+        let room = 1.0 - self.common.clamp(0.0, ALIKE);
+        Some(above.max(0.0) / (room * room * room))
     }
 }
 
 /// The chunks of `scope` with the best scores, best first, ties by number; at most `limit`. `typed` is the number of words
-/// of the query.
+/// of the query, `symbol` the chunks that are named by the symbol that it is.
 pub(crate) fn fuse(
     mode: Mode,
     typed: usize,
     words: &[f32],
     meaning: Option<Meaning<'_>>,
     scope: &[Range<u32>],
+    symbol: &BTreeSet<u32>,
     limit: usize,
 ) -> Vec<Ranked> {
     let chunks = || scope.iter().cloned().flatten();
@@ -82,16 +119,18 @@ pub(crate) fn fuse(
     };
     let most = |part: fn((f32, f32)) -> f32| chunks().map(|chunk| part(evidence(chunk))).fold(0.0, f32::max);
     let best = most(|(words, _)| words) + most(|(_, meaning)| meaning);
-    let scale = if best > 0.0 { best.recip() } else { 0.0 };
+    let has_symbol = chunks().any(|chunk| symbol.contains(&chunk));
+    let whole = if has_symbol { THIRD } else { 1.0 };
+    let scale = if best > 0.0 { whole / best } else { 0.0 };
     let mut ranked: Vec<Ranked> = chunks()
         .map(|chunk| {
             let (words, meaning) = evidence(chunk);
             let (words, meaning) = (scale * words, scale * meaning);
-            Ranked { chunk, score: words + meaning, words, meaning }
+            let named = if symbol.contains(&chunk) { THIRD } else { 0.0 };
+            Ranked { chunk, score: words + meaning + named, words, meaning, named, spelled: 0.0 }
         })
         .filter(|ranked| ranked.score > 0.0)
         .collect();
-    let order = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk));
     if ranked.len() > limit && limit > 0 {
         ranked.select_nth_unstable_by(limit - 1, order);
         ranked.truncate(limit);
@@ -110,7 +149,7 @@ mod tests {
             cosines.iter().map(|&cosine| Some(Nearest { cosine, passage: 0 })).collect();
         let meaning = Meaning { nearest: &nearest, common: 0.1, weight: 2.5 };
         let meaning = Some(meaning).filter(|_| !cosines.is_empty());
-        let ranked = fuse(mode, typed, words, meaning, &[scope], 3);
+        let ranked = fuse(mode, typed, words, meaning, &[scope], &BTreeSet::new(), 3);
         assert!(ranked.iter().all(|ranked| (0.0..=1.0).contains(&ranked.score)), "{ranked:?}");
         ranked.iter().map(|ranked| ranked.chunk).collect()
     }
@@ -132,6 +171,28 @@ mod tests {
     #[test]
     fn what_is_as_near_as_any_passage_says_nothing() {
         assert_eq!(order(Mode::Hybrid, 9, &[2.0, 2.1, 0.0], &[0.1, 0.05, 0.09], 0..3), [1, 0]);
+    }
+
+    #[test]
+    fn what_is_named_by_the_symbol_comes_first_and_no_score_passes_one() {
+        let (words, scope) = ([9.0, 1.0, 2.0], 0..3);
+        let mut ranked = fuse(Mode::Keyword, 1, &words, None, &[scope], &[1, 2].into(), 9);
+        assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [2, 1, 0]);
+        ranked[1].spells();
+        ranked.sort_by(super::order);
+        assert_eq!(ranked.iter().map(|ranked| ranked.chunk).collect::<Vec<_>>(), [1, 2, 0]);
+        assert!(ranked.iter().all(|ranked| ranked.score <= 1.0 && ranked.score > 0.0));
+    }
+
+    #[test]
+    fn support_is_measured_by_the_room_above_any_passage() {
+        let nearest =
+            [Some(Nearest { cosine: 0.5, passage: 0 }), None, Some(Nearest { cosine: 0.1, passage: 0 })];
+        let support = |common, chunk| Meaning { nearest: &nearest, common, weight: 1.0 }.support_of(chunk);
+        assert_eq!(support(0.0, 0), Some(0.5));
+        assert!(support(0.2, 0) > Some(0.5), "less stands out where all are alike, and says more");
+        assert_eq!((support(0.2, 1), support(0.2, 2)), (None, Some(0.0)));
+        assert!(support(1.0, 0).is_some_and(f32::is_finite));
     }
 
     #[test]

@@ -15,6 +15,8 @@
 //! The last is for who types what they want by its name: a chunk whose headings are the query, and little else, is
 //! where the thing is told, however often others mention it.
 
+use std::collections::BTreeSet;
+
 use mcdewey_format::boot::Boot;
 use mcdewey_format::shard::{FIELD_COUNT, Field, Posting};
 
@@ -62,6 +64,11 @@ pub(crate) struct Lexical<'a> {
 }
 
 impl Evidence {
+    /// The chunks that have the word itself in title or headings.
+    pub fn chunks_named(&self) -> BTreeSet<u32> {
+        self.heads().map(|(posting, _)| posting.chunk).collect()
+    }
+
     /// The chunks that have the word itself in title or headings, with its idf.
     fn heads(&self) -> impl Iterator<Item = (&Posting, f32)> {
         let own = self.lists.first().filter(|list| list.term == self.term);
@@ -205,6 +212,12 @@ impl<'a> Lexical<'a> {
             here += if word.lists.iter().any(|list| posting_of(list, chunk).is_some()) { idf } else { 0.0 };
         }
         if all > 0.0 { here / all } else { 0.0 }
+    }
+
+    /// Share of the words of the query that any chunk of the library has; all of no words.
+    pub fn known(&self) -> f32 {
+        let known = self.evidence.iter().filter(|word| !word.lists.is_empty()).count();
+        if self.evidence.is_empty() { 1.0 } else { known as f32 / self.evidence.len() as f32 }
     }
 
     /// The fields in which a chunk has words of the query, the most telling first.

@@ -13,6 +13,7 @@
 //! | module | answers |
 //! |---|---|
 //! | `syntax` | which parts of a query say how they want to be read? |
+//! | `symbol` | is the query the name of a thing that programs know, and does a heading bear it? |
 //! | `query` | which terms does a person's query ask for? |
 //! | `engine` | which files are needed, and what follows when they are here? |
 //! | `filter` | which versions of which products does a request ask about? |
@@ -21,12 +22,14 @@
 //! | `nearest` | how close is a chunk's meaning? |
 //! | `fuse` | what is one score made of? |
 //! | `snippet` | which sentence shows why? |
+//! | `closest` | which sentence of a passage, if it shares no word with the query? |
 //! | `held` | what does the library say at this place, for who reads rather than searches? |
 //! | [`version`] | which version of a product is the newer? |
 //! | [`wanted`] | which versions does “12.x” mean? |
 //! | `weights` | every constant of the ranking, with its reason |
 
 mod answer;
+mod closest;
 mod engine;
 mod filter;
 mod fuse;
@@ -36,6 +39,7 @@ mod nearest;
 mod query;
 mod snippet;
 mod spell;
+mod symbol;
 mod syntax;
 mod weights;
 

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use mcdewey_text::{Token, TokenKind, is_stop_word, tokens};
+use mcdewey_text::{SIGNS_SINCE, Token, TokenKind, is_stop_word, tokens};
 
+use crate::symbol::Symbol;
 use crate::syntax::{self, Part};
 
 /// A query reads at most this many words; what follows is pasted text, not a question.
@@ -28,6 +29,8 @@ pub(crate) struct Query {
     pub phrases: Vec<Vec<(usize, u32)>>,
     /// Words that no answer may have.
     pub without: Vec<Word>,
+    /// The query as a symbol, where it is nothing else.
+    pub symbol: Option<Symbol>,
 }
 
 /// One term of the query.
@@ -51,8 +54,9 @@ pub(crate) struct Prefix {
 }
 
 impl Query {
-    /// Reads what was typed. Stop words count only when there is nothing else.
-    pub fn parse(text: &str) -> Self {
+    /// Reads what was typed, for an index whose words were read by the rules `analysis`. Stop words count only when there
+    /// is nothing else.
+    pub fn parse(text: &str, analysis: u32) -> Self {
         let parts = syntax::parts(text);
         let part_of = |token: &Token| {
             let has = |range: &Range<usize>| range.contains(&token.range.start);
@@ -60,8 +64,14 @@ impl Query {
                 .iter()
                 .position(|part| matches!(part, Part::Phrase(range) | Part::Without(range) if has(range)))
         };
-        let all: Vec<_> =
-            tokens(text).into_iter().take(MAX_WORDS).map(|token| (part_of(&token), token)).collect();
+        let has_sign = |token: &Token| token.term.starts_with('-') || token.term.ends_with(')');
+        let known = |token: &Token| analysis >= SIGNS_SINCE || !has_sign(token);
+        let all: Vec<_> = tokens(text)
+            .into_iter()
+            .filter(known)
+            .take(MAX_WORDS)
+            .map(|token| (part_of(&token), token))
+            .collect();
         let excluded = |part: &Option<usize>| part.is_some_and(|n| matches!(parts[n], Part::Without(_)));
         let wanted = || all.iter().filter(|(part, _)| !excluded(part));
         let has_content = wanted().any(|(_, token)| !is_stop_word(&token.term));
@@ -104,7 +114,14 @@ impl Query {
             let word = query.words.iter().position(|word| word.term == token.term)?;
             (letters.chars().count() >= MIN_PREFIX).then_some(Prefix { word, letters })
         });
+        query.symbol = Symbol::of(text, &query.words);
         query
+    }
+
+    /// The words of the query `text` as they were typed, folded, without stop words.
+    pub fn typed_words(&self, text: &str) -> Vec<String> {
+        let typed = |word: &Word| text.get(word.typed_at.clone()).map(mcdewey_text::folded);
+        self.words.iter().filter_map(typed).collect()
     }
 
     /// Whether the query says which chunks may answer it at all.
@@ -117,7 +134,9 @@ impl Query {
 fn without(parts: &[Part], tokens: &[(Option<usize>, Token)]) -> Vec<Word> {
     let of_part = |n: usize| {
         let mut of_part = tokens.iter().filter(move |(part, _)| *part == Some(n)).map(|(_, token)| token);
-        let whole = of_part.clone().find(|token| token.kind == TokenKind::Whole);
+        // The hyphen is what leaves the word out, not that of an option.
+        let is_whole = |token: &&Token| token.kind == TokenKind::Whole && !token.term.starts_with('-');
+        let whole = of_part.clone().find(is_whole);
         whole.or_else(|| of_part.next()).map(|token| Word {
             term: token.term.clone(),
             typed_at: token.range.clone(),
@@ -140,8 +159,12 @@ fn may_be_mistyped(typed: &str, kind: TokenKind) -> bool {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Query {
+        Query::parse(text, mcdewey_text::ANALYSIS_VERSION)
+    }
+
     fn terms(text: &str) -> Vec<String> {
-        Query::parse(text).words.into_iter().map(|word| word.term).collect()
+        parse(text).words.into_iter().map(|word| word.term).collect()
     }
 
     #[test]
@@ -153,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_last_word_is_a_prefix_until_a_space_follows() {
-        let prefix = |text: &str| Query::parse(text).prefix.map(|prefix| prefix.letters);
+        let prefix = |text: &str| parse(text).prefix.map(|prefix| prefix.letters);
         assert_eq!(prefix("restart connecti"), Some("connecti".into()));
         assert_eq!(prefix("restart connecti "), None);
         assert_eq!(prefix("to a"), None);
@@ -161,15 +184,15 @@ mod tests {
 
     #[test]
     fn a_phrase_is_its_words_and_how_far_they_stand_apart() {
-        let query = Query::parse("\"list of the users\" online");
+        let query = parse("\"list of the users\" online");
         assert_eq!(query.phrases, [[(0, 0), (1, 3)]]);
         assert!(query.words[..2].iter().all(|word| word.as_meant) && !query.words[2].as_meant);
-        assert!(Query::parse("\"of the\" users").phrases.is_empty());
+        assert!(parse("\"of the\" users").phrases.is_empty());
     }
 
     #[test]
     fn a_word_to_leave_out_is_not_looked_for() {
-        let query = Query::parse("restart server -max_connections -proxy");
+        let query = parse("restart server -max_connections -proxy");
         let without: Vec<&str> = query.without.iter().map(|word| word.term.as_str()).collect();
         assert_eq!(without, ["maxconnections", "proxi"]);
         assert_eq!(query.words.len(), 2);
@@ -177,8 +200,17 @@ mod tests {
     }
 
     #[test]
+    fn an_older_index_is_not_asked_for_options_and_calls() {
+        let terms = |analysis| -> Vec<String> {
+            Query::parse("tar --force open()", analysis).words.into_iter().map(|word| word.term).collect()
+        };
+        assert_eq!(terms(SIGNS_SINCE), ["tar", "forc", "--force", "open", "open()"]);
+        assert_eq!(terms(SIGNS_SINCE - 1), ["tar", "forc", "open"]);
+    }
+
+    #[test]
     fn only_words_of_letters_may_be_mistyped() {
-        let query = Query::parse("restrat SELINUX utf8 max_conections cat");
+        let query = parse("restrat SELINUX utf8 max_conections cat");
         let doubted: Vec<&str> =
             query.words.iter().filter(|word| !word.as_meant).map(|word| word.term.as_str()).collect();
         assert_eq!(doubted, ["restrat", "conect"]);
@@ -186,6 +218,6 @@ mod tests {
 
     #[test]
     fn neighbours_are_pairs_over_stop_words_too() {
-        assert_eq!(Query::parse("list of users online").pairs, [(0, 1), (1, 2)]);
+        assert_eq!(parse("list of users online").pairs, [(0, 1), (1, 2)]);
     }
 }

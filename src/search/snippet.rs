@@ -1,12 +1,14 @@
 //! Which sentence shows why?
 //!
 //! A snippet is a run of whole sentences (or lines of code) of the chunk: the run whose words of the query weigh most
-//! together, each word counted once, up to [`LENGTH`] characters. A chunk found by meaning alone shows the start of
-//! its closest passage, unmarked: marking words that did not match would be a lie.
+//! together, each word counted once, up to [`LENGTH`] characters. A chunk found by meaning alone shows the [closest
+//! sentence](crate::closest) of its closest passage, unmarked: marking words that did not match would be a lie.
 
 use std::ops::Range;
 
 use mcdewey_text::{folded, sentences, tokens};
+
+use crate::closest::closest;
 
 /// Characters that a snippet aims at.
 const LENGTH: usize = 240;
@@ -20,12 +22,14 @@ pub(crate) struct Snippet {
     pub marks: Vec<(usize, usize)>,
 }
 
-/// The best snippet of `text` for weighted terms; `closest` is the passage whose meaning is closest.
+/// The best snippet of `text` for weighted terms; `passage` is the one whose meaning is closest, `query` the words as they
+/// were typed, folded.
 pub(crate) fn snippet(
     text: &str,
     terms: &[(&str, f32)],
     prefix: Option<&str>,
-    closest: Option<Range<usize>>,
+    passage: Option<Range<usize>>,
+    query: &[String],
 ) -> Snippet {
     let matches: Vec<(Range<usize>, usize)> = tokens(text)
         .into_iter()
@@ -36,9 +40,7 @@ pub(crate) fn snippet(
         .collect();
     let sentences = sentences(text);
     let start = match matches.is_empty() {
-        true => {
-            closest.map_or(0, |passage| sentences.partition_point(|sentence| sentence.end <= passage.start))
-        }
+        true => passage.map_or(0, |passage| closest(text, &sentences, &passage, query)),
         false => best_start(&sentences, text, &matches, terms),
     };
     let window = window(&sentences, text, start);
@@ -141,27 +143,28 @@ mod tests {
     #[test]
     fn the_sentence_with_the_words_is_shown_and_marked() {
         let long = format!("{} {TEXT}", "Filler words come first. ".repeat(20));
-        let found = snippet(&long, &[("restart", 2.0), ("server", 1.0)], None, None);
+        let found = snippet(&long, &[("restart", 2.0), ("server", 1.0)], None, None, &[]);
         assert!(found.text.starts_with("restarting the server"), "{}", found.text);
         assert_eq!(marked(&found), ["restarting", "server"]);
     }
 
     #[test]
     fn identifiers_are_marked_once() {
-        let found = snippet(TEXT, &[("maxconnections", 3.0), ("max", 1.0), ("connect", 1.0)], None, None);
+        let found =
+            snippet(TEXT, &[("maxconnections", 3.0), ("max", 1.0), ("connect", 1.0)], None, None, &[]);
         assert_eq!(marked(&found), ["maxConnections"]);
     }
 
     #[test]
     fn a_word_being_typed_is_marked_as_far_as_it_is_typed() {
-        let found = snippet(TEXT, &[("server", 3.0)], Some("serv"), None);
+        let found = snippet(TEXT, &[("server", 3.0)], Some("serv"), None, &[]);
         assert_eq!(marked(&found), ["serv"]);
     }
 
     #[test]
     fn meaning_alone_shows_its_passage_unmarked() {
         let passage = TEXT.find("restarting").unwrap();
-        let found = snippet(TEXT, &[], None, Some(passage..TEXT.len()));
+        let found = snippet(TEXT, &[], None, Some(passage..TEXT.len()), &["server".into()]);
         assert!(found.text.starts_with("restarting"), "{}", found.text);
         assert!(found.marks.is_empty());
     }
@@ -169,7 +172,7 @@ mod tests {
     #[test]
     fn odd_texts_are_harmless() {
         for text in ["", "   ", "\n\n", &"x".repeat(5000), &"é ".repeat(500)] {
-            let found = snippet(text, &[("x", 1.0)], Some("x"), Some(0..text.len()));
+            let found = snippet(text, &[("x", 1.0)], Some("x"), Some(0..text.len()), &["x".into()]);
             assert!(found.text.chars().count() <= LENGTH);
         }
     }

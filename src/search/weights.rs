@@ -33,6 +33,8 @@ pub struct Weights {
     /// What the closeness of meaning counts beside the share of words, when it is asked whether a query is answered at
     /// all.
     pub support_of_meaning: f32,
+    /// What the share of the query's words that the library has at all counts, at that.
+    pub support_of_known: f32,
     /// How much support an answer by words, by the sum of their vectors, and by the encoder needs to be one.
     pub support_needed: [f32; 3],
 }
@@ -40,7 +42,9 @@ pub struct Weights {
 impl Weights {
     /// Whether hits with such support answer their query.
     pub(crate) fn answers(&self, rung: Rung, support: Support) -> bool {
-        support.words + self.support_of_meaning * support.meaning >= self.support_needed[rung as usize]
+        let support =
+            support.words + self.support_of_meaning * support.meaning + self.support_of_known * support.known;
+        support >= self.support_needed[rung as usize]
     }
 }
 
@@ -57,7 +61,8 @@ impl Default for Weights {
             meaning: 2.0,
             meaning_of_terms: 1.4,
             support_of_meaning: 1.5,
-            support_needed: [0.25, 0.9, 1.05],
+            support_of_known: 0.5,
+            support_needed: [0.65, 1.45, 1.45],
         }
     }
 }

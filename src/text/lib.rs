@@ -28,7 +28,12 @@ pub use split::{Token, TokenKind, is_unspaced, tokens, tokens_by};
 pub use stop::is_stop_word;
 
 /// Moves whenever a text would give other tokens than before.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;
+/// The first rules that know options and calls of one word (`--force`, `open()`). Those before them read all else alike, so
+/// an index that was made by them is searched without.
+pub const SIGNS_SINCE: u32 = 2;
+/// The rules of the oldest index whose words a query of today still meets.
+pub const OLDEST_ANALYSIS: u32 = 1;
 
 /// The stem of a folded word: Porter's second algorithm (snowballstem.org) for words of ASCII letters.
 ///

@@ -5,6 +5,9 @@
 //! *whole*: the parts joined. Connectors are left out of the whole, so that all spellings of an identifier meet,
 //! except a dot between digits (`12.5` is not `125`).
 //!
+//! An option of one word (`-o`, `--force`) gives the word, and the whole with its hyphens; a call of one word (`open(path)`)
+//! the whole with its parentheses, `open()`: *force* and *open* are said everywhere.
+//!
 //! Chinese, Japanese and Korean text has no spaces; there every pair of neighbouring letters is a word (bigrams,
 //! as in most search engines without a dictionary).
 
@@ -29,7 +32,8 @@ pub enum TokenKind {
 /// A term where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// Folded, and stemmed unless it is a whole.
+    /// Folded, and stemmed unless it is a whole. Only of an option it begins with hyphens, and only of a
+    /// call of one word it ends with parentheses.
     pub term: String,
     /// Place in the text, counted in words and parts from 0. A whole stands where its first part stands.
     pub position: u32,
@@ -113,7 +117,34 @@ fn split_run(
             out.iter().rposition(|token| token.position == first).map_or(out.len(), |at| at + 1);
         let token = Token { term: whole, position: first, range: run, kind: TokenKind::Whole };
         out.insert(after_first, token);
+    } else if one && !whole.is_empty() {
+        let term = match hyphens_before(text, &run) {
+            Some(hyphens) => format!("{hyphens}{whole}"),
+            None if is_called(text, &run) => format!("{whole}()"),
+            None => return,
+        };
+        if term.len() <= MAX_TERM_LEN {
+            out.push(Token { term, position: first, range: run, kind: TokenKind::Whole });
+        }
     }
+}
+
+/// Whether a parenthesis opens right behind a run that begins with a letter; `file(s)` is no call.
+fn is_called(text: &str, run: &Range<usize>) -> bool {
+    let behind = &text[run.end..];
+    behind.starts_with('(')
+        && !behind.starts_with("(s)")
+        && text[run.clone()].starts_with(|letter: char| letter.is_alphabetic() && !is_unspaced(letter))
+}
+
+/// The hyphens of an option: one or two before a letter, with nothing of a word before them.
+fn hyphens_before<'a>(text: &'a str, run: &Range<usize>) -> Option<&'a str> {
+    let before = text[..run.start].trim_end_matches('-');
+    let hyphens = &text[before.len()..run.start];
+    let is_option = matches!(hyphens.len(), 1 | 2)
+        && text[run.clone()].starts_with(|letter: char| letter.is_alphabetic() && !is_unspaced(letter))
+        && !before.ends_with(|letter: char| is_letter(letter) || is_connector(letter));
+    is_option.then_some(hyphens)
 }
 
 /// Splits a run at connectors, at inner capitals, and between the letters of scripts without spaces.
@@ -216,6 +247,22 @@ mod tests {
         assert_eq!(terms("/etc/postgresql.conf"), ["etc@0", "etcpostgresqlconf@0", "postgresql@1", "conf@2"]);
         assert_eq!(terms("HTTPServer"), ["http@0", "httpserver@0", "server@1"]);
         assert_eq!(terms("URLs"), ["url@0"]);
+    }
+
+    #[test]
+    fn an_option_of_one_word_is_a_whole_with_its_hyphens() {
+        assert_eq!(terms("--forced (-o)"), ["forc@0", "--forced@0", "o@1", "-o@1"]);
+        assert_eq!(
+            terms("a - b, --- c ---d x--y -5 -日本"),
+            ["a@0", "b@1", "c@2", "d@3", "x@4", "y@5", "5@6", "日本@7"]
+        );
+    }
+
+    #[test]
+    fn a_call_of_one_word_is_a_whole_with_its_parentheses() {
+        assert_eq!(terms("opens(path) closed()"), ["open@0", "opens()@0", "path@1", "close@2", "closed()@2"]);
+        assert_eq!(terms("readFile(x)"), ["read@0", "readfile@0", "file@1", "x@2"]);
+        assert_eq!(terms("file(s) in (a) 5(b)"), ["file@0", "s@1", "in@2", "a@3", "5@4", "b@5"]);
     }
 
     #[test]

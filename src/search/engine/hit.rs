@@ -35,13 +35,22 @@ impl Search<'_> {
         let near = meaning.and_then(|all| all.get(ranked.chunk as usize).copied().flatten());
         let closest = near.map(|near| passage_range(&chunk.passages, near.passage, chunk.text.len()));
         let prefix = self.query.prefix.as_ref().map(|prefix| prefix.letters.as_str());
-        let part = snippet(&chunk.text, &lexical.terms_of(ranked.chunk), prefix, closest);
+        let part = snippet(
+            &chunk.text,
+            &lexical.terms_of(ranked.chunk),
+            prefix,
+            closest,
+            &self.query.typed_words(&self.request.query),
+        );
         let mut matched_by: Vec<&'static str> =
             lexical.fields_of(ranked.chunk).into_iter().map(|field| field.name()).collect();
         if ranked.meaning > ranked.words {
             matched_by.insert(0, "meaning");
         } else if ranked.meaning > 0.0 {
             matched_by.push("meaning");
+        }
+        if ranked.spelled > 0.0 {
+            matched_by.insert(0, "exact symbol");
         }
         let levels = [&scope.vendor, &scope.product, &scope.version, &document.title];
         let mut breadcrumb: Vec<String> =
@@ -128,6 +137,12 @@ fn explain(ranked: &Ranked, lexical: &Lexical<'_>, near: Option<Nearest>) -> Exp
     if let Some(near) = near {
         let cosine = leaf(&format!("cosine of passage {}", near.passage), near.cosine, Vec::new());
         parts.push(leaf("share of meaning", ranked.meaning, vec![cosine]));
+    }
+    if ranked.named > 0.0 {
+        parts.push(leaf("named by this symbol", ranked.named, Vec::new()));
+    }
+    if ranked.spelled > 0.0 {
+        parts.push(leaf("spelled as it was typed", ranked.spelled, Vec::new()));
     }
     leaf("score", ranked.score, parts)
 }

@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn of_kin_the_best_is_kept() {
-        let hit = |chunk| Ranked { chunk, score: 0.0, words: 0.0, meaning: 0.0 };
+        let hit = |chunk| Ranked { chunk, score: 0.0, words: 0.0, meaning: 0.0, named: 0.0, spelled: 0.0 };
         let kept = |kin: &[(u32, u32)], limit| -> Vec<u32> {
             let mut ranked: Vec<Ranked> = [7, 2, 9, 4, 5].map(hit).into();
             keep_first_of_kin(&mut ranked, kin, limit);
