@@ -56,7 +56,7 @@ macro_rules! groups {
 groups! {
     Frame {
         description, skip, site, browse, search_the_library, search, private, all_manuals, agents, for_models,
-        build_report, on_this_device, breadcrumb, library,
+        build_report, playground, on_this_device, breadcrumb, library,
     }
     Home { keys, enter, shelves, empty }
     Search { without_script }

@@ -7,9 +7,10 @@
  * Sliders that stand at what ships send no weights at all, so an untouched playground answers as the search does.
  */
 
-import { element, counted, megabytes } from "./dom.js";
+import { element } from "./dom.js";
 import { State } from "./protocol.js";
 import { Session } from "./session.js";
+import { megabytes } from "./text.js";
 
 const root = new URL(document.documentElement.dataset.root ?? "./", location);
 const form = document.querySelector("form.playground");
@@ -87,7 +88,7 @@ function show(answer) {
   const rungs = { keyword: "words", terms: "words and the meaning of each", transformer: "words and meaning" };
   const support = `support ${rounded(answer.support.words)} by words, ${rounded(answer.support.meaning)} by meaning`;
   const verdict = answer.answered ? "" : " Nothing here seems to answer this; these are the nearest pages.";
-  status.textContent = `${counted(hits.length, "result", "results")} by ${rungs[answer.rung]}; ${support}.${verdict}`;
+  status.textContent = `The first ${hits.length} by ${rungs[answer.rung]}; ${support}.${verdict}`;
   list.replaceChildren(...hits.map(item));
 }
 

@@ -193,7 +193,8 @@ impl<'a> Page<'a> {
                     a href=(format!("{}#shelves", self.root)) { (texts.all_manuals) } " · "
                     a href=(self.to("agents/")) { (texts.agents) } " · "
                     a href=(self.to("llms.txt")) { (texts.for_models) } " · "
-                    a href=(self.to("build-report/")) { (texts.build_report) }
+                    a href=(self.to("build-report/")) { (texts.build_report) } " · "
+                    a href=(self.to(super::playground::URL)) { (texts.playground) }
                     span { " · " button.link type="button" hidden data-opens="storage" { (texts.on_this_device) } }
                 }
             }

@@ -77,7 +77,7 @@ pub struct Site<'a> {
 }
 
 /// The document of the manual at a place, with the bodies of its pages, or why it cannot be had.
-pub type Whole<'a> = &'a dyn Fn(usize) -> Result<Document, String>;
+pub type Whole<'a> = &'a (dyn Fn(usize) -> Result<Document, String> + Sync);
 
 /// One document and its place in the library.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +128,7 @@ impl<'a> Site<'a> {
             originals: false,
             single_pages: true,
             manuals: Vec::new(),
+            whole: None,
         }
     }
 

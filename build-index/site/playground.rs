@@ -103,6 +103,8 @@ fn groups() -> [(&'static str, Vec<Slider>); 3] {
 /// The page.
 pub(super) fn page(site: &Site<'_>) -> Markup {
     let page = Page {
+        // For who maintains a library, and so in the language of the manual's table of weights.
+        language: "en",
         description: "Move the weights of the ranking and see why each result stands where it stands.",
         ..Page::at(site, URL, "Ranking playground")
     };

@@ -13,7 +13,6 @@ pub(super) fn page(site: &Site<'_>, shelves: &Shelves<'_>) -> Markup {
     let main = html! {
         h1.unseen { (texts.frame.search) }
         (page.search_box(true))
-        p.count { a href=(page.to(super::playground::URL)) { "Ranking playground" } }
         noscript {
             p.notice { (texts.search.without_script) }
             section.shelves aria-labelledby="shelves-head" {

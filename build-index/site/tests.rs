@@ -311,7 +311,7 @@ fn a_page_speaks_the_library_s_language_around_a_manual_in_another() {
     };
     let texts = Texts::of("de").unwrap();
     let site = Site { manuals: vec![manual], ..Site::bare(&texts) };
-    let files: Vec<_> = render(&site).collect();
+    let files = rendered(&site);
     let html = text(&files, "phone/v2/guide/page-2/index.html");
     for part in [
         "<html lang=\"ar\" dir=\"rtl\" ",

@@ -10,7 +10,7 @@ const read = (path) => readFileSync(join(root, path), "utf8");
 const [english, german] = ["en", "de"].map((language) => JSON.parse(read(`static/texts/${language}.json`)));
 
 /** Modules whose words are for who maintains a site, or for agents: what failed, in English everywhere. */
-const TECHNICAL = /^(?:worker|protocol|service-worker|mcp-endpoint|web-mcp|agents|embed)\.js$|^offline\/(?:files|index-file|lists|pages|storage|sweep|start|keep)\.js$/;
+const TECHNICAL = /^(?:worker|protocol|service-worker|mcp-endpoint|web-mcp|agents|embed|playground)\.js$|^offline\/(?:files|index-file|lists|pages|storage|sweep|start|keep)\.js$/;
 /** Literals that look like words and are none: keys, names of headers, of events and of errors. */
 const NO_WORDS = /^(?:Arrow(?:Up|Down)?|Home|End|Enter|Escape|\/ Control\+K Meta\+K|application\/json)$/;
 
