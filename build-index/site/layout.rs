@@ -35,6 +35,8 @@ pub(super) struct Page<'a> {
     pub markdown: Option<String>,
     /// What the page is about, as schema.org tells it.
     pub structured: Option<Value>,
+    /// The app's script and style for this page alone, without extension.
+    pub extra: Option<&'a str>,
 }
 
 impl<'a> Page<'a> {
@@ -52,6 +54,7 @@ impl<'a> Page<'a> {
             search: true,
             markdown: None,
             structured: None,
+            extra: None,
         }
     }
 
@@ -120,6 +123,10 @@ impl<'a> Page<'a> {
                     meta name="theme-color" content="#181613" media="(prefers-color-scheme: dark)";
                     link rel="stylesheet" href=(self.app("style.css"));
                     script type="module" src=(self.app("page.js")) {}
+                    @if let Some(extra) = self.extra {
+                        link rel="stylesheet" href=(self.app(&format!("{extra}.css")));
+                        script type="module" src=(self.app(&format!("{extra}.js"))) {}
+                    }
                     @if let Some(structured) = &self.structured {
                         script type="application/ld+json" { (PreEscaped(in_script(structured))) }
                     }

@@ -105,12 +105,11 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
     let page = Page {
         // For who maintains a library, and so in the language of the manual's table of weights.
         language: "en",
+        extra: Some("playground"),
         description: "Move the weights of the ranking and see why each result stands where it stands.",
         ..Page::at(site, URL, "Ranking playground")
     };
     let main = html! {
-        link rel="stylesheet" href=(page.app("playground.css"));
-        script type="module" src=(page.app("playground.js")) {}
         header.title {
             h1 { "Ranking playground" }
             p.count {

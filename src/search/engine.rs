@@ -12,6 +12,7 @@
 //!
 //! A file that cannot be had is not waited for: the answer is right about the rest and says what is missing.
 
+mod cells;
 mod correct;
 mod hit;
 mod restrict;
@@ -384,19 +385,6 @@ impl<'a> Search<'a> {
     /// Whether words count: not where meaning alone ranks and its vector is here, unless they say what may answer.
     fn reads_words(&self) -> bool {
         self.request.mode != Mode::Semantic || self.request.vector.is_none() || self.query.restricts()
-    }
-
-    /// The file of a cell that a query of this rung reads: who sums up the vectors of words has no use for more components
-    /// than those have.
-    fn cell(&self, n: usize, rung: Rung) -> FileEntry {
-        let leading = self.boot.leading.get(n).filter(|_| rung == Rung::Terms);
-        *leading.unwrap_or(&self.boot.cells[n])
-    }
-
-    fn need_cells(&mut self, cells: &[usize], rung: Rung) {
-        for &n in cells {
-            self.needed.push((Kind::Cell, self.cell(n, rung)));
-        }
     }
 
     /// The files of `needed` that are neither here nor known to be absent; `None` when there is nothing to wait for.

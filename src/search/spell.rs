@@ -2,7 +2,8 @@
 //!
 //! The word of the library that is fewest edits away (optimal string alignment: a letter more, less, or another, or two
 //! neighbours swapped; Damerau, 1964): one edit, in longer words two. Of several, one with the same first letter, which
-//! people seldom get wrong (Pollock, Zamora, 1984), then the more common, then the first in the order of letters.
+//! people seldom get wrong (Pollock, Zamora, 1984), then one that makes a name of the library where the word is part of a
+//! name (`page_makers`), then the more common, then the first in the order of letters.
 
 use std::cmp::Reverse;
 
@@ -20,8 +21,9 @@ pub(crate) fn lengths(typed: &str) -> std::ops::RangeInclusive<usize> {
     letters.saturating_sub(1)..=letters + 1
 }
 
-/// The word that `typed`, folded, most likely stands for, of those in `lists`.
-pub(crate) fn meant<'a>(typed: &str, lists: impl IntoIterator<Item = &'a Spelling>) -> Option<&'a str> {
+/// The words that `typed`, folded, may stand for, of those in `lists`: all that are as near as the nearest, the more common
+/// first.
+pub(crate) fn meant<'a>(typed: &str, lists: impl IntoIterator<Item = &'a Spelling>) -> Vec<&'a str> {
     let letters = typed.chars().count();
     let most = if letters < TWO_EDITS { 1 } else { 2 };
     let first = typed.chars().next();
@@ -31,7 +33,12 @@ pub(crate) fn meant<'a>(typed: &str, lists: impl IntoIterator<Item = &'a Spellin
         let may = edits <= most && !(elsewhere && letters < FIRST_LETTER_MAY_DIFFER);
         may.then_some((edits, elsewhere, Reverse(common), word))
     });
-    candidates.min().map(|(.., word)| word)
+    let mut candidates: Vec<_> = candidates.collect();
+    candidates.sort_unstable();
+    let nearest = candidates.first().map(|&(edits, elsewhere, ..)| (edits, elsewhere));
+    let nearest =
+        candidates.into_iter().take_while(|&(edits, elsewhere, ..)| Some((edits, elsewhere)) == nearest);
+    nearest.map(|(.., word)| word).collect()
 }
 
 #[cfg(test)]
@@ -55,7 +62,7 @@ mod tests {
                 )
             })
             .collect();
-        let found = meant(typed, &lists)?;
+        let found = *meant(typed, &lists).first()?;
         words.iter().map(|&(word, _)| word).find(|&word| word == found)
     }
 

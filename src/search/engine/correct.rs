@@ -4,14 +4,19 @@
 //! answered as if the nearest word had been typed; the answer says so. A word of the general vocabulary, one that the
 //! last word may still become, and one that was put in quotation marks are taken as they were typed.
 
+use std::ops::Range;
+
 use mcdewey_format::Kind;
 use mcdewey_format::spelling::Spelling;
-use mcdewey_text::folded;
+use mcdewey_text::{TokenKind, folded, tokens};
 
 use super::{Part, Search, Step};
 use crate::answer::Request;
 use crate::query::Word;
 use crate::spell;
+
+/// As many words that a mistyped one may stand for are tried in the names that it is part of.
+const MOST_MEANT: usize = 8;
 
 /// What became of the words that no chunk has.
 pub(super) enum Reading {
@@ -39,10 +44,23 @@ impl Search<'_> {
         if let Some(step) = self.wait() {
             return Reading::Wait(step);
         }
-        let meant = doubted.iter().filter_map(|word| {
+        let meant = doubted.iter().map(|word| {
             let typed = typed(word);
-            let meant = spell::meant(&typed, self.spellings(spell::lengths(&typed)))?;
-            Some((word.typed_at.clone(), meant.to_owned()))
+            let meant = spell::meant(&typed, self.spellings(spell::lengths(&typed))).into_iter();
+            let named = |word: &Word, meant: &str| (meant.to_owned(), self.names_with(word, meant));
+            meant.take(MOST_MEANT).map(|meant| named(word, meant)).collect()
+        });
+        let meant: Vec<Vec<(String, Vec<String>)>> = meant.collect();
+        let names = meant.iter().filter(|meant| meant.len() > 1).flatten().flat_map(|(_, names)| names);
+        let shards: Vec<usize> = names.filter_map(|name| self.boot.shard_of(name)).collect();
+        self.needed.extend(shards.into_iter().map(|n| (Kind::Shard, self.boot.shards[n].file)));
+        if let Some(step) = self.wait() {
+            return Reading::Wait(step);
+        }
+        let meant = doubted.iter().zip(meant).filter_map(|(word, meant)| {
+            let name = meant.iter().position(|(_, names)| names.iter().any(|name| self.has(name)));
+            let (meant, _) = meant.into_iter().nth(name.unwrap_or(0))?;
+            Some((word.typed_at.clone(), meant))
         });
         let mut query = self.request.query.clone();
         let mut replaced: Vec<_> = meant.collect();
@@ -73,6 +91,26 @@ impl Search<'_> {
             .filter(|&(place, word)| !word.as_meant && is_unknown(place, word))
             .map(|(_, word)| word.clone())
             .collect()
+    }
+
+    /// The names that a word is part of, as terms, with another word in its place.
+    fn names_with(&self, word: &Word, meant: &str) -> Vec<String> {
+        let Range { start, end } = word.typed_at;
+        let around = self.query.words.iter().map(|name| &name.typed_at);
+        let around = around.filter(|name| **name != word.typed_at && name.start <= start && end <= name.end);
+        let instead = around.filter_map(|name| {
+            let mut text = self.request.query[name.clone()].to_owned();
+            text.replace_range(start - name.start..end - name.start, meant);
+            let name = tokens(&text).into_iter().find(|token| token.kind == TokenKind::Whole)?;
+            Some(name.term)
+        });
+        instead.collect()
+    }
+
+    /// Whether the library has a term whose shard is here.
+    fn has(&self, term: &str) -> bool {
+        let shard = self.boot.shard_of(term).and_then(|n| self.engine.shard(self.boot, n));
+        shard.is_some_and(|shard| shard.find(term).is_some())
     }
 
     fn spellings(&self, lengths: std::ops::RangeInclusive<usize>) -> impl Iterator<Item = &Spelling> {
