@@ -61,6 +61,8 @@ export async function siteOf(name) {
   const state = JSON.stringify([fingerprint(program), fingerprint(LIBRARIES[name])]);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return site;
   rmSync(stamp, { force: true });
+  // A site that is built over an older one keeps its bounds, and so costs a visitor something else.
+  rmSync(site, { recursive: true, force: true });
   const run = await mcdewey("build", LIBRARIES[name], "--out", site);
   assert.equal(run.code, 0, `building ${LIBRARIES[name]} failed\n${run.stdout}${run.stderr}`);
   writeFileSync(stamp, state);
