@@ -47,7 +47,7 @@ pub use cluster::{Assignment, nearest_by_graph, nearest_exact};
 
 /// Components kept by the projection: with 320 of 384 no loss of ranking is left to be measured, with 192 there is.
 const DIMS: usize = 320;
-/// Counts that a component is told in.
+/// Counts on either side of zero that a component of a passage's vector is told in.
 const COUNTS: u8 = 31;
 /// The same where only the leading components are told: a sum of words is not told apart by finer ones.
 const LEADING_COUNTS: u8 = 15;

@@ -5,6 +5,8 @@
 //! took from an index, is asked for as it stands there. It is found if the first hit holds it exactly: in a heading, where
 //! any heading has it (its own, or the title that it stands under), else in its text.
 //!
+//! What a symbol is is told here once more, and not taken from the engine, which would then be held against itself.
+//!
 //! ```text
 //! catalogs ──headings──► symbols ──ask──► first hit ──► its headings, or its text
 //! ```

@@ -6,14 +6,13 @@
 //!     ──►  <code class="language-rust"><span class="k">fn</span> <span class="f">main</span>() {}</code>
 //! ```
 //!
-//! Seven classes and not one for each scope of a grammar: those would make the page three times as long. Only the page
+//! Eight classes and not one for each scope of a grammar: those would make the page three times as long. Only the page
 //! changes, and of that only tags: its text, what is indexed and what is copied stay as they were.
 //!
 //! The grammars are Sublime Text's and bat's, which try patterns by backtracking: a word of 900 letters takes that of
 //! JavaScript 1.7 s. So words, lines, blocks and documents beyond the limits stay as they are, which bounds the time that
 //! somebody's document can take by its size, and never by a clock: the same input gives the same bytes.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
@@ -79,6 +78,7 @@ const ALSO: [(&str, &str); 8] = [
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
+    // Only what is no name of a scope has none, and a test holds ours.
     CLASSES.iter().filter_map(|&(name, class)| Some((Scope::new(name).ok()?, class))).collect()
 });
 
@@ -200,7 +200,9 @@ impl Pen<'_> {
                 self.out.push_str("</span>");
             }
             if !class.is_empty() {
-                let _ = write!(self.out, "<span class=\"{class}\">");
+                self.out.push_str("<span class=\"");
+                self.out.push_str(class);
+                self.out.push_str("\">");
             }
             self.class = class;
         }
@@ -220,6 +222,29 @@ mod tests {
 
     fn coloured(html: &str) -> String {
         highlight(html, usize::MAX)
+    }
+
+    /// `UPDATE_GOLDEN=1` writes the file.
+    #[test]
+    fn the_licences_of_the_grammars_are_told() {
+        let mut told = String::from("# Licences of the grammars that code is coloured by\n");
+        for licence in two_face::acknowledgement::listing().for_syntaxes() {
+            told.push('\n');
+            licence.write_md(&mut told);
+        }
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../static/grammars/LICENSES.md");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(file, &told).unwrap();
+        }
+        assert!(
+            told.contains("MIT") && std::fs::read_to_string(file).unwrap() == told,
+            "{file} is out of date"
+        );
+    }
+
+    #[test]
+    fn every_class_has_a_scope() {
+        assert_eq!(SCOPES.len(), CLASSES.len());
     }
 
     #[test]

@@ -36,30 +36,20 @@ pub(super) fn url(
 }
 
 /// Every page of a manual as HTML and as Markdown.
-pub(super) fn pages(
-    site: &Site<'_>,
-    shelves: &Shelves<'_>,
-    told: &Told<'_>,
-    put: Put<'_>,
-) -> Result<(), String> {
-    let elsewhere = Elsewhere::of(site, shelves, told.at);
-    for (n, leaf) in told.manual.document.pages.iter().enumerate() {
-        let Some(url) = url(site, shelves, told.manual, leaf.number) else { continue };
-        put(SiteFile::page(&url, page(site, shelves, (told, n), &url, &elsewhere)))?;
-        let text = markdown::page(site, told.manual, leaf, &url);
+pub(super) fn pages(told: &Told<'_>, put: Put<'_>) -> Result<(), String> {
+    let &Told { site, shelves, at, manual, .. } = told;
+    let elsewhere = Elsewhere::of(site, shelves, at);
+    for (n, leaf) in manual.document.pages.iter().enumerate() {
+        let Some(url) = url(site, shelves, manual, leaf.number) else { continue };
+        put(SiteFile::page(&url, page(told, n, &url, &elsewhere)))?;
+        let text = markdown::page(site, manual, leaf, &url);
         put(SiteFile::new(crate::url::decode(&markdown::path(&url)), text))?;
     }
     Ok(())
 }
 
-fn page(
-    site: &Site<'_>,
-    shelves: &Shelves<'_>,
-    (told, n): (&Told<'_>, usize),
-    url: &str,
-    elsewhere: &Elsewhere<'_>,
-) -> Markup {
-    let &Told { at, manual, parts, bodies } = told;
+fn page(told: &Told<'_>, n: usize, url: &str, elsewhere: &Elsewhere<'_>) -> Markup {
+    let &Told { site, shelves, at, manual, parts, bodies } = told;
     let body = &bodies[n];
     let leaf = &manual.document.pages[n];
     let chunks: Vec<&Chunk> = manual.chunks.iter().filter(|chunk| chunk.page == Some(leaf.number)).collect();

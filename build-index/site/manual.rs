@@ -17,19 +17,13 @@ use crate::document::Document;
 const OUTLINE_ENTRIES: usize = 400;
 
 /// The manual's page, and one for each further part.
-pub(super) fn pages(
-    site: &Site<'_>,
-    shelves: &Shelves<'_>,
-    told: &Told<'_>,
-    put: Put<'_>,
-) -> Result<(), String> {
+pub(super) fn pages(told: &Told<'_>, put: Put<'_>) -> Result<(), String> {
     let url = |part| format!("{}{}", told.manual.url, Parts::address(part));
-    (0..told.parts.count())
-        .try_for_each(|part| put(SiteFile::page(&url(part), page(site, shelves, told, part))))
+    (0..told.parts.count()).try_for_each(|part| put(SiteFile::page(&url(part), page(told, part))))
 }
 
-fn page(site: &Site<'_>, shelves: &Shelves<'_>, told: &Told<'_>, part: usize) -> Markup {
-    let &Told { at, manual, parts, bodies } = told;
+fn page(told: &Told<'_>, part: usize) -> Markup {
+    let &Told { site, shelves, at, manual, parts, bodies } = told;
     let document = manual.document;
     let texts = &site.texts.pages.manual;
     let (product, version) = shelves.place(at);

@@ -211,9 +211,11 @@ pub fn render(site: &Site<'_>, put: Put<'_>) -> Result<(), String> {
     moved::pages(site, &shelves).into_iter().try_for_each(put)
 }
 
-/// A manual as its pages are written: with its place among the manuals, cut, and with what each page shows.
+/// A manual as its pages are written: with its place in the site, cut, and with what each page shows.
 #[derive(Clone, Copy)]
 struct Told<'a> {
+    site: &'a Site<'a>,
+    shelves: &'a Shelves<'a>,
     at: usize,
     manual: &'a Manual<'a>,
     parts: &'a Parts<'a>,
@@ -229,9 +231,9 @@ fn of_manual(site: &Site<'_>, shelves: &Shelves<'_>, at: usize, put: Put<'_>) ->
     if !manual.url.is_empty() {
         let bodies = bodies(site, manual.document);
         let parts = Parts::of(manual.document, &bodies);
-        let told = Told { at, manual, parts: &parts, bodies: &bodies };
-        manual::pages(site, shelves, &told, &mut put)?;
-        leaf::pages(site, shelves, &told, &mut put)?;
+        let told = Told { site, shelves, at, manual, parts: &parts, bodies: &bodies };
+        manual::pages(&told, &mut put)?;
+        leaf::pages(&told, &mut put)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Where the cuts are changes with the manual, so no permalink names a part: `guide/#page-901` and `guide/#a-heading`
-//! stay the addresses, and the line that has the id leads on (`www/page.js` follows it, a reader without scripts
+//! stay the addresses, and the line that has the id leads on (`www/parts.js` follows it, a reader without scripts
 //! clicks).
 
 use std::collections::{BTreeMap, BTreeSet};

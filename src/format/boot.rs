@@ -76,7 +76,7 @@ pub struct Boot {
     #[serde(deserialize_with = "as_far_as_there_are")]
     pub spellings: Vec<(u8, FileEntry)>,
     /// The cells once more with the leading components of their vectors, as many as the vector of a term has: all that a
-    /// query can use whose meaning is summed up from its words, in half the bytes. Empty in an index that was built before
+    /// query can use whose meaning is summed up from its words, in two fifths of the bytes. Empty in an index that was built before
     /// there were such cells, or whose vectors are no longer than those of its terms.
     #[serde(deserialize_with = "as_far_as_there_are")]
     pub leading: Vec<FileEntry>,

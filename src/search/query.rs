@@ -64,8 +64,13 @@ impl Query {
                 .iter()
                 .position(|part| matches!(part, Part::Phrase(range) | Part::Without(range) if has(range)))
         };
-        let has_sign = |token: &Token| token.term.starts_with('-') || token.term.ends_with(')');
-        let known = |token: &Token| analysis >= SIGNS_SINCE || !has_sign(token);
+        let is_option = |token: &Token| token.term.starts_with('-');
+        let is_call = |token: &Token| token.term.ends_with(')');
+        // Beside other words a call is its name: who mentions `open()` writes it so, who tells of it `os.open(path)`.
+        let alone = text.split_whitespace().nth(1).is_none();
+        let known = |token: &Token| {
+            (alone || !is_call(token)) && (analysis >= SIGNS_SINCE || !is_option(token) && !is_call(token))
+        };
         let all: Vec<_> = tokens(text)
             .into_iter()
             .filter(known)
@@ -183,6 +188,13 @@ mod tests {
     }
 
     #[test]
+    fn a_call_is_asked_for_as_such_where_nothing_else_is() {
+        assert_eq!(terms("open()"), ["open", "open()"]);
+        assert_eq!(terms("open() in os"), ["open", "os"]);
+        assert_eq!(Query::parse("open()", SIGNS_SINCE - 1).words.len(), 1);
+    }
+
+    #[test]
     fn a_phrase_is_its_words_and_how_far_they_stand_apart() {
         let query = parse("\"list of the users\" online");
         assert_eq!(query.phrases, [[(0, 0), (1, 3)]]);
@@ -202,10 +214,10 @@ mod tests {
     #[test]
     fn an_older_index_is_not_asked_for_options_and_calls() {
         let terms = |analysis| -> Vec<String> {
-            Query::parse("tar --force open()", analysis).words.into_iter().map(|word| word.term).collect()
+            Query::parse("tar --force", analysis).words.into_iter().map(|word| word.term).collect()
         };
-        assert_eq!(terms(SIGNS_SINCE), ["tar", "forc", "--force", "open", "open()"]);
-        assert_eq!(terms(SIGNS_SINCE - 1), ["tar", "forc", "open"]);
+        assert_eq!(terms(SIGNS_SINCE), ["tar", "forc", "--force"]);
+        assert_eq!(terms(SIGNS_SINCE - 1), ["tar", "forc"]);
     }
 
     #[test]

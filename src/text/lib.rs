@@ -2,7 +2,7 @@
 //!
 //! A text becomes [`Token`]s: folded, split and stemmed. Whatever is decided here is decided for both sides, so a
 //! word of a query and the same word of a manual always meet; [`ANALYSIS_VERSION`] goes into every index, and an
-//! index made by other rules is refused.
+//! index made by rules older than [`OLDEST_ANALYSIS`], or newer, is refused.
 //!
 //! ```text
 //! "The maxConnections of postgresql.conf"

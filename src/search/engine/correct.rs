@@ -47,8 +47,7 @@ impl Search<'_> {
         let meant = doubted.iter().map(|word| {
             let typed = typed(word);
             let meant = spell::meant(&typed, self.spellings(spell::lengths(&typed))).into_iter();
-            let named = |word: &Word, meant: &str| (meant.to_owned(), self.names_with(word, meant));
-            meant.take(MOST_MEANT).map(|meant| named(word, meant)).collect()
+            meant.take(MOST_MEANT).map(|meant| (meant.to_owned(), self.names_with(word, meant))).collect()
         });
         let meant: Vec<Vec<(String, Vec<String>)>> = meant.collect();
         let names = meant.iter().filter(|meant| meant.len() > 1).flatten().flat_map(|(_, names)| names);
