@@ -98,7 +98,7 @@ fn chunk(
         headings,
         passages,
         images: if draft.holds_images { page.images.clone() } else { Vec::new() },
-        text: body.text,
+        text: body.text.into_boxed_str().into(),
         code: body.code,
         inner_headings: body.inner_headings,
     }
@@ -129,7 +129,7 @@ pub struct Chunk {
     pub code: Vec<Range<usize>>,
     /// Byte ranges of `text` that are headings of sections inside the chunk.
     pub inner_headings: Vec<Range<usize>>,
-    /// Passages in order: byte ranges of `text` and what the encoder reads for each.
+    /// Passages in order.
     pub passages: Vec<Passage>,
     /// Pictures shown with the chunk.
     pub images: Vec<Image>,
@@ -140,8 +140,17 @@ pub struct Chunk {
 pub struct Passage {
     /// Byte range of the chunk's text.
     pub range: Range<usize>,
-    /// What the encoder reads: a breadcrumb of at most 32 tokens, then the text.
-    pub embedded: String,
+    /// What the encoder reads above it, whole lines: a breadcrumb of at most 32 tokens, and the header of the table that
+    /// the passage continues.
+    pub above: String,
+}
+
+impl Chunk {
+    /// What the encoder reads of a passage of this chunk.
+    pub fn embedded(&self, passage: &Passage) -> String {
+        let text = self.text.get(passage.range.clone()).unwrap_or_default().trim();
+        format!("{}{text}", passage.above)
+    }
 }
 
 #[cfg(test)]

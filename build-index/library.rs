@@ -74,7 +74,7 @@ pub fn read_library(
     read_library_with(
         root,
         config,
-        Means { sizes, tokens, readers: &readers, parsed: None, stash: None },
+        Means { sizes, tokens, readers: &readers, parsed: None, stash: None, product: None },
         read,
     )
 }
@@ -92,6 +92,8 @@ pub struct Means<'a> {
     pub parsed: Option<&'a Parsed>,
     /// Where bodies are put away; none to keep them.
     pub stash: Option<&'a Stash>,
+    /// The product that is read, `vendor/product` or the product alone; none for all.
+    pub product: Option<&'a str>,
 }
 
 /// Reads every document below `root`, unless it was read before. One that fails is reported, and the others are still
@@ -147,17 +149,16 @@ fn read_tree(
 ) -> Result<Library, String> {
     let media = Media::of(tree);
     let forms = Forms::new(&config.page_markers);
-    let results: Vec<Result<Entry, Note>> = tree
-        .files
-        .par_iter()
-        .map(|file| {
-            let result = read_file(tree, pages, file, &media, &forms, means);
-            read(file);
-            result
-        })
-        .collect();
+    let wanted = |file: &&SourceFile| means.product.is_none_or(|product| file.place.is_of(product));
+    let files: Vec<&SourceFile> = tree.files.iter().filter(wanted).collect();
+    let read_one = |file: &&SourceFile| {
+        let result = read_file(tree, pages, file, &media, &forms, means);
+        read(file);
+        result
+    };
+    let results: Vec<Result<Entry, Note>> = files.par_iter().map(read_one).collect();
     let mut library = Library { reports: tree.reports.clone(), media: media.shown(), ..Library::default() };
-    for (file, result) in tree.files.iter().zip(results) {
+    for (file, result) in files.into_iter().zip(results) {
         let report = |note| Report { source: file.source.clone(), note };
         match result {
             Ok(entry) => {
@@ -340,7 +341,7 @@ mod tests {
         assert_eq!((document.source.as_str(), document.title.as_str()), ("42", "Its title"));
         assert!(document.notes.is_empty());
         let chunks = chunks(&document, "42", &Sizes::default(), &Words);
-        assert_eq!(chunks[0].passages[0].embedded, "Its title\nSome text with a link.");
+        assert_eq!(chunks[0].embedded(&chunks[0].passages[0]), "Its title\nSome text with a link.");
         assert_eq!(read_text("43", "Only a title", "").pages.len(), 1);
     }
 }

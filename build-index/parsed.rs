@@ -11,10 +11,13 @@
 //! belongs to one [`FINGERPRINT`] of the code that fills it; made by another, it is emptied, so that it never answers
 //! for a reader that has learnt better since.
 
+mod taken;
+mod used;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::Serialize;
@@ -26,6 +29,8 @@ use crate::document::{Document, Note};
 use crate::ingest::pdf::PICTURE_MARK;
 use crate::vectors::STORE_CACHE_BYTES;
 
+use used::Used;
+
 /// Hash of the sources that this program was compiled from, as far as they say what is read of a document.
 const FINGERPRINT: &str = env!("MCDEWEY_SOURCES");
 
@@ -33,6 +38,8 @@ const DOCUMENTS: Name = "documents";
 const CHUNKS: Name = "chunks";
 const WORDS: Name = "words";
 const PICTURES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("pictures");
+/// The store's file.
+const FILE: &str = "documents.redb";
 /// The fingerprint that the store belongs to, under an empty key.
 const MADE_BY: TableDefinition<'_, &str, &str> = TableDefinition::new("made by");
 
@@ -57,6 +64,7 @@ pub struct Parsed {
     path: PathBuf,
     encoder: u64,
     waiting: Mutex<Waiting>,
+    used: Mutex<Used>,
 }
 
 /// Rows to be written, and what kept earlier ones from being.
@@ -74,7 +82,7 @@ impl Parsed {
     /// # Errors
     /// A sentence for people when the folder cannot be used, for instance because another build uses it.
     pub fn open(folder: &Path, encoder: u64) -> Result<Self, String> {
-        let path = folder.join("documents.redb");
+        let path = folder.join(FILE);
         let cannot = |error: &dyn std::fmt::Display| {
             format!(
                 "the cache {} could not be opened: {error}; give another with --cache, or --no-cache",
@@ -85,7 +93,7 @@ impl Parsed {
         let database =
             Builder::new().set_cache_size(STORE_CACHE_BYTES).create(&path).map_err(|error| cannot(&error))?;
         begin(&database).map_err(|error| cannot(&error))?;
-        Ok(Self { database, path, encoder, waiting: Mutex::default() })
+        Ok(Self { database, path, encoder, waiting: Mutex::default(), used: Mutex::default() })
     }
 
     /// The document in the file of this hash, which is cited as `source`: as it was read before, else by `read`. Its
@@ -105,9 +113,11 @@ impl Parsed {
         if let Some(document) = self.get::<Document>(DOCUMENTS, key)
             && pictures.is_none_or(|folder| self.lay_out(&document, folder))
         {
+            self.uses(|used| used.pictures(names(&document)));
             return Ok(document);
         }
         let document = read()?;
+        self.uses(|used| used.pictures(names(&document)));
         if let Some(kept) = pictures.map_or(Some(Vec::new()), |folder| pictures_of(&document, folder)) {
             self.put(&document, |waiting, row| {
                 waiting.bytes += kept.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
@@ -154,6 +164,45 @@ impl Parsed {
         value
     }
 
+    /// Adds what the store in another folder has.
+    ///
+    /// # Errors
+    /// A sentence for people when there is none, or one that another version of this program filled.
+    pub fn take_in(&self, folder: &Path) -> Result<(), String> {
+        let path = folder.join(FILE);
+        match taken::take_in(&self.database, &path) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(format!(
+                "the part {} was made by another version of mcdewey; make it again with this one",
+                path.display()
+            )),
+            Err(error) => Err(format!("the part {} could not be read: {error}", path.display())),
+        }
+    }
+
+    /// Forgets what the last build of `library` asked for and neither this one nor that of another library does. Called
+    /// when the site is in its place. What went wrong, if anything: the store is then as it was.
+    pub fn settle(&self, library: &Path) -> Option<String> {
+        let mut used = Used::default();
+        self.uses(|all| std::mem::swap(all, &mut used));
+        let library = library.canonicalize().ok()?;
+        let settle = || -> Result<(), redb::Error> {
+            let write = self.database.begin_write()?;
+            used.settle(&library.to_string_lossy(), &write)?;
+            write.commit()?;
+            Ok(())
+        };
+        settle().err().map(|error| self.problem(&error))
+    }
+
+    fn uses(&self, note: impl FnOnce(&mut Used)) {
+        note(&mut self.used.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn problem(&self, error: &redb::Error) -> String {
+        format!("the cache {} failed: {error}", self.path.display())
+    }
+
     /// Writes what still waits. What went wrong with the store so far, if anything: the build does without.
     pub fn finish(&self) -> Option<String> {
         let mut waiting = self.waiting.lock().ok()?;
@@ -163,6 +212,7 @@ impl Parsed {
 
     /// What cannot be read is not there.
     fn get<T: DeserializeOwned>(&self, name: Name, key: u128) -> Option<T> {
+        self.uses(|used| used.row(name, key));
         let table = self.database.begin_read().ok()?.open_table(table(name)).ok()?;
         let row = table.get(key).ok()??;
         postcard::from_bytes(row.value()).ok()
@@ -180,7 +230,7 @@ impl Parsed {
     fn write(&self, waiting: &mut Waiting) {
         let result = self.commit(waiting);
         if let Err(error) = result {
-            waiting.problem = Some(format!("the cache {} failed: {error}", self.path.display()));
+            waiting.problem = Some(self.problem(&error));
         }
         *waiting = Waiting { problem: waiting.problem.take(), ..Waiting::default() };
     }
@@ -230,6 +280,7 @@ fn begin(database: &Database) -> Result<(), redb::Error> {
         write.delete_table(table(CHUNKS))?;
         write.delete_table(table(WORDS))?;
         write.delete_table(PICTURES)?;
+        used::forget(&write)?;
         write.open_table(MADE_BY)?.insert("", FINGERPRINT)?;
     }
     write.commit()?;
@@ -284,6 +335,34 @@ mod tests {
         for (file, source) in [(8, "a.pdf"), (7, "b.pdf")] {
             assert!(parsed.document(file, source, Some(second.path()), never).is_err(), "{file} {source}");
         }
+    }
+
+    #[test]
+    fn what_no_library_asks_for_any_more_is_forgotten() {
+        let cache = tempfile::tempdir().unwrap();
+        let [one, other] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let build = |library: &Path, words: &[&str]| {
+            let parsed = Parsed::open(cache.path(), 1).unwrap();
+            words.iter().for_each(|word| {
+                parsed.words(word, || word.to_uppercase());
+            });
+            assert_eq!(parsed.finish(), None);
+            assert_eq!(parsed.settle(library), None);
+        };
+        let known = || {
+            let parsed = Parsed::open(cache.path(), 1).unwrap();
+            ["a", "b", "c"].map(|word| parsed.words(&word, String::new)).concat()
+        };
+        build(one.path(), &["a", "b"]);
+        build(other.path(), &["b", "c"]);
+        assert_eq!(known(), "ABC");
+        build(one.path(), &["a"]);
+        assert_eq!(known(), "ABC", "the other library says b");
+        build(other.path(), &["c"]);
+        assert_eq!(known(), "AC");
+        drop(other);
+        build(one.path(), &["a"]);
+        assert_eq!(known(), "A", "there is no other library any more");
     }
 
     #[test]

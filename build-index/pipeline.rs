@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use mcdewey_embed::Encoder;
 use mcdewey_format::boot::FileEntry;
 use mcdewey_format::index::{FileRef, Index};
 use mcdewey_format::registry::{KnownDocument, Registry};
@@ -17,26 +16,21 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::assemble::{self, Assembled, EncoderFile, Meaning};
 use crate::bundle;
-use crate::chunk::{Sizes, Tokens};
 use crate::config::Config;
 use crate::document::Weight;
 use crate::in_place;
-use crate::ingest::pdf::Readers;
-use crate::library::{Entry, Library, Means, read_library_with, read_site};
-use crate::media::Spool;
+use crate::library::{Entry, Library};
 use crate::offline::{self, Written};
-use crate::parsed::Parsed;
 use crate::previous::Previous;
 use crate::progress::{Stage, tell};
 use crate::registry;
 use crate::report::{self, BuildReport};
-use crate::share::{Shared, Sharing};
+use crate::share::Sharing;
 use crate::site::{self, Manual};
+use crate::stages::{self, Tools};
 use crate::stash::Stash;
 use crate::texts::Texts;
-use crate::tree::{Report, SourceFile};
-use crate::vectors::{self, Cache};
-use crate::words::Words;
+use crate::tree::Report;
 use crate::write::Staging;
 
 /// What the strictest of the common hosts take.
@@ -56,6 +50,10 @@ pub struct Options {
     pub site: PathBuf,
     /// Folder of the caches, unless none is wanted.
     pub cache: Option<PathBuf>,
+    /// Only this product of the library, `vendor/product` or the product alone.
+    pub partition: Option<String>,
+    /// Parts of the library that were made elsewhere, see [`crate::part`].
+    pub parts: Vec<PathBuf>,
     /// The site whose ids are kept; none to give them anew.
     pub previous: Option<PathBuf>,
     /// The program whose workers read PDFs: `mcdewey` itself. Without it they are read in this process, where a hostile
@@ -101,16 +99,6 @@ impl Built {
     }
 }
 
-impl Tokens for Encoder {
-    fn offsets(&self, text: &str) -> Vec<(usize, usize)> {
-        self.token_offsets(text)
-    }
-
-    fn count(&self, text: &str) -> usize {
-        self.count_tokens(text)
-    }
-}
-
 /// Builds the site.
 ///
 /// # Errors
@@ -121,96 +109,30 @@ pub fn build(options: &Options) -> Result<Built, String> {
             "this mcdewey was compiled without the web app; run `make build`, which builds both".into()
         );
     }
-    let config = match &options.config {
-        Some(file) => Config::read_file(file)?,
-        None => Config::read(&options.library)?,
-    };
-    let encoder =
-        Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
-
-    let encoder_file =
-        EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::of(bundle::ENCODER) };
-
-    let stage = Stage::begin("read", 0);
-    let sizes = Sizes { limit: encoder.limit(), ..Sizes::default() };
-    let step = |_: &SourceFile| stage.step();
-    let spool = Spool::beside(&options.site)?;
-    let readers = Readers { program: options.program.clone(), pictures: Some(spool.folder().to_owned()) };
-    let parsed = options.cache.as_deref().map(|folder| Parsed::open(folder, encoder.fingerprint()));
-    let parsed = parsed.and_then(|parsed| parsed.map_err(|problem| tell(&problem)).ok());
-    let stash = Stash::beside(&options.site)?;
-    let means = Means {
-        sizes: &sizes,
-        tokens: &encoder,
-        readers: &readers,
-        parsed: parsed.as_ref(),
-        stash: Some(&stash),
-    };
-    let mut library = if options.in_place {
-        let way = in_place::way(&options.library, &options.site, config.public_url.as_deref())?;
-        read_site(&options.library, &config, (&way.own, &way.above), means, &step)?
-    } else {
-        read_library_with(&options.library, &config, means, &step)?
-    };
-    parsed.as_ref().and_then(Parsed::finish).iter().for_each(|problem| tell(problem));
-    assemble::order(&mut library.entries);
-    let mut built = counted(&library);
-    stage.end(&format!("{} documents, {} pages, {} chunks", built.documents, built.pages, built.chunks));
-    if library.entries.is_empty() {
-        let seen =
-            library.reports.iter().map(|report| format!("\n  {}: {}", report.source, report.note.text));
-        return Err(format!(
-            "{} holds no document that could be read; expected {} below it{}",
-            options.library.display(),
-            if options.in_place { "HTML pages" } else { "Markdown (.md, .mdx), HTML or PDF files" },
-            seen.collect::<String>()
-        ));
-    }
-
+    let tools = Tools::of(options)?;
+    let (mut library, mut built) = tools.read(options)?;
     let previous = options.previous.as_deref().map(Previous::read).unwrap_or_default();
     previous.problems.iter().for_each(|problem| tell(problem));
     let registry = registry::number(&mut library.entries, previous.registry.as_ref());
-    let stage = Stage::begin("share", 0);
-    let shared = Shared::of(&library.entries);
-    (built.stored_chunks, built.sharing) = (shared.chunks.len(), shared.sharing());
-    let nearly = shared.kin.len();
-    stage.end(&format!(
-        "{} chunks stored as {}, {nearly} much the same in several versions",
-        built.chunks, built.stored_chunks
-    ));
-    let stage = Stage::begin("words", 0);
-    let words = Words::of(&shared.chunks, parsed.as_ref());
-    parsed.as_ref().and_then(Parsed::finish).iter().for_each(|problem| tell(problem));
-    stage.end(&format!("{} terms", words.indexed.lists.len()));
-    let mut texts = shared.passages();
-    built.passages = texts.len();
-    texts.extend(words.samples.texts());
-    let stage = Stage::begin("embed", texts.len() as u64);
-    let cache = open_cache(options.cache.as_deref());
-    let made = vectors::embed(&encoder, cache.as_ref(), &texts, &|done| stage.at(done as u64))?;
-    made.cache_problem.iter().for_each(|problem| tell(problem));
-    (built.distinct_passages, built.embedded) = (made.distinct_among(built.passages), made.embedded);
-    drop(encoder);
-    stage.end(&format!(
-        "{} passages, {} distinct; {} short texts to learn words from; {} embedded now",
-        built.passages,
-        built.distinct_passages,
-        texts.len() - built.passages,
-        made.embedded
-    ));
+    let shared = stages::share(&library, &mut built);
+    let (words, vectors) = tools.embed(&shared, &mut built)?;
+    let encoder = tools.encoder_file();
+    let Tools { config, stash, parsed, spool: _until_the_pictures_are_copied, .. } = tools;
 
     let stage = Stage::begin("assemble", 0);
-    let mut passages = made.vectors;
-    let sampled = passages.split_off(built.passages);
-    let meaning = Meaning { encoder: encoder_file, passages, samples: &words.samples, sampled };
+    let meaning = Meaning { encoder, passages: built.passages, samples: &words.samples, vectors };
     let kept = previous.kept.as_ref();
     let assembled = assemble::assemble(&shared, &library.media, words.indexed, Some(meaning), kept);
     stage.end(&format!("{} index files", assembled.files.len()));
 
     let stage = Stage::begin("write", 0);
-    let ready =
-        Ready { options, config, library: &library, stash, registry, assembled, encoder: encoder_file };
+    let ready = Ready { options, config, library: &library, stash, registry, assembled, encoder };
     write(&ready, &mut built)?;
+    parsed
+        .as_ref()
+        .and_then(|parsed| parsed.settle(&options.library))
+        .iter()
+        .for_each(|problem| tell(problem));
     stage.end(&format!("{} files, {:.1} MB", built.files, built.bytes as f64 / 1e6));
     too_much(built.files, built.bytes).iter().for_each(|warning| tell(warning));
     Ok(built)
@@ -235,24 +157,8 @@ fn too_much(files: usize, bytes: u64) -> Vec<String> {
     warnings
 }
 
-fn counted(library: &Library) -> Built {
-    Built {
-        documents: library.entries.len(),
-        pages: library.entries.iter().map(|entry| entry.document.pages.len()).sum(),
-        chunks: library.entries.iter().map(|entry| entry.chunks.len()).sum(),
-        images: published(library).count(),
-        reports: library.reports.clone(),
-        ..Built::default()
-    }
-}
-
-/// The cache, or none with a line that says why; a build does without.
-pub fn open_cache(folder: Option<&Path>) -> Option<Cache> {
-    Cache::open(folder?).map_err(|problem| tell(&problem)).ok()
-}
-
 /// Where the library's pictures are and where they go; one file for all that are alike.
-fn published(library: &Library) -> impl Iterator<Item = (&Path, &str)> {
+pub(crate) fn published(library: &Library) -> impl Iterator<Item = (&Path, &str)> {
     let mut seen = BTreeSet::new();
     let new = library.media.iter().filter(move |picture| seen.insert(picture.url.as_str()));
     new.map(|picture| (picture.file.as_path(), picture.url.as_str()))

@@ -28,14 +28,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::assemble::{self, EncoderFile, Meaning};
-use crate::chunk::{Passage, Sizes, chunks};
+use crate::chunk::{Chunk, Sizes, chunks};
 use crate::host;
 use crate::ingest::pdf::Readers;
 use crate::library::{Entry, read_text};
 use crate::progress::Stage;
 use crate::share::Shared;
 use crate::tree::Place;
-use crate::vectors::{self, Cache};
+use crate::vectors::{self, Cache, Text, Vectors};
 use crate::words::Words;
 
 pub use figures::{Figures, Found, Row, ranks, rows};
@@ -125,29 +125,27 @@ impl Indexed {
         let mut texts = if with_vectors { shared.passages() } else { Vec::new() };
         let count = texts.len();
         if with_vectors {
-            texts.extend(words.samples.texts());
+            texts.extend(words.samples.texts().map(Text::Plain));
         }
         let stage = Stage::begin("embed", texts.len() as u64);
         let made = vectors::embed(encoder, cache, &texts, &|done| stage.at(done as u64))?;
         stage.end(&format!("{}: {count} passages, {} embedded now", truth.name, made.embedded));
         let queries = truth.queries.iter().filter(|_| with_vectors);
-        let asked: Vec<&str> = queries.map(|query| query.text.as_str()).collect();
+        let asked: Vec<Text<'_>> = queries.map(|query| Text::Plain(&query.text)).collect();
         let of_queries = vectors::embed(encoder, cache, &asked, &|_| {})?;
-        let vectors = truth.queries.iter().map(|query| query.id.clone()).zip(of_queries.vectors).collect();
+        let of_query = |n: usize| (truth.queries[n].id.clone(), of_queries.get(n));
+        let vectors = (0..of_queries.len()).map(of_query).collect();
         let exported = |entry: &Entry| {
             let document = entry.document.source.clone();
-            let passages = entry.chunks.iter().flat_map(|chunk| &chunk.passages);
-            let export = |passage: &Passage| ExportedPassage {
-                document: document.clone(),
-                text: passage.embedded.clone(),
+            let passages = |chunk: &Chunk| -> Vec<ExportedPassage> {
+                let texts = chunk.passages.iter().map(|passage| chunk.embedded(passage));
+                texts.map(|text| ExportedPassage { document: document.clone(), text }).collect()
             };
-            passages.map(export).collect::<Vec<_>>()
+            entry.chunks.iter().flat_map(passages).collect::<Vec<_>>()
         };
         let exported = entries.iter().flat_map(exported).collect();
         let encoder = EncoderFile { fingerprint: encoder.fingerprint(), file: FileEntry::default() };
-        let mut passages = made.vectors;
-        let sampled = passages.split_off(count);
-        let meaning = Meaning { encoder, passages, samples: &words.samples, sampled };
+        let meaning = Meaning { encoder, passages: count, samples: &words.samples, vectors: made };
         let assembled = assemble::assemble(&shared, &[], words.indexed, Some(meaning), None);
         let index = Index {
             format: mcdewey_format::FORMAT_VERSION,
@@ -309,17 +307,17 @@ fn symbols(
 ) -> Result<Vec<SymbolRow>, String> {
     let headings = Headings::of(engine)?;
     let asked = headings.asked(of_index);
-    let texts: Vec<&str> = asked.iter().map(|asked| asked.symbol.as_str()).collect();
+    let texts: Vec<Text<'_>> = asked.iter().map(|asked| Text::Plain(&asked.symbol)).collect();
     let by_encoder = ways.iter().any(|&(_, rung)| rung == Rung::Transformer);
     let vectors = match by_encoder && engine.encoder().is_some() {
-        true => vectors::embed(encoder, cache, &texts, &|_| {})?.vectors,
-        false => Vec::new(),
+        true => vectors::embed(encoder, cache, &texts, &|_| {})?,
+        false => Vectors::default(),
     };
     let mut rows = Vec::new();
     for &(mode, rung) in ways {
         let ask = |(n, asked)| {
-            let vector = vectors.get(n).filter(|_| rung == Rung::Transformer).cloned();
-            Ok((asked, answer(engine, &request(texts[n], vector, mode))?))
+            let vector = (rung == Rung::Transformer && n < vectors.len()).then(|| vectors.get(n));
+            Ok((asked, answer(engine, &request(&texts[n].read(), vector, mode))?))
         };
         let answers: Result<Vec<_>, String> = asked.par_iter().enumerate().map(ask).collect();
         rows.extend(symbols::rows(name, (mode, rung), &headings, &answers?, engine));

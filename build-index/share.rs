@@ -26,6 +26,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::chunk::Chunk;
 use crate::library::Entry;
+use crate::vectors::Text;
 
 /// A library's chunks, each once, numbered by their place in `chunks`.
 #[derive(Debug, Default)]
@@ -183,10 +184,11 @@ impl<'a> Shared<'a> {
         }
     }
 
-    /// What the encoder reads of every passage, in order.
-    pub fn passages(&self) -> Vec<&'a str> {
+    /// Every passage, in order.
+    pub fn passages(&self) -> Vec<Text<'a>> {
         let chunks = self.chunks.iter().map(|chunk| chunk.newest().chunk);
-        chunks.flat_map(|chunk| &chunk.passages).map(|passage| passage.embedded.as_str()).collect()
+        let passages = chunks.flat_map(|chunk| chunk.passages.iter().map(move |passage| (chunk, passage)));
+        passages.map(|(chunk, passage)| Text::Passage(chunk, passage)).collect()
     }
 
     /// What each product with several versions has in common among them.

@@ -35,6 +35,16 @@ pub struct Place {
     pub version: String,
 }
 
+impl Place {
+    /// Whether it is one of `product`, which is `vendor/product` or the product alone.
+    pub fn is_of(&self, product: &str) -> bool {
+        match product.split_once('/') {
+            Some((vendor, product)) => self.vendor.as_deref() == Some(vendor) && self.product == product,
+            None => self.product == product,
+        }
+    }
+}
+
 /// What a file is, by its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Kind {

@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use mcdewey_tests::{Library, mcdewey};
+use mcdewey_tests::make::Pdf;
+use mcdewey_tests::{FAILED, Library, OK, files_below, mcdewey, run};
 
 /// Enough documents that a build is under way for a while, with everything that could come out in another order:
 /// versions, headings of one name, code, tables, shared words.
@@ -47,6 +48,37 @@ fn assert_same(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<String, Vec<u8
         only_left.is_empty() && only_right.is_empty() && changed.is_empty(),
         "{what}\nonly in the first: {only_left:?}\nonly in the second: {only_right:?}\nother bytes: {changed:?}"
     );
+}
+
+#[test]
+fn parts_put_together_are_the_bytes_of_one_build() {
+    let library = library(12);
+    for number in 0..4 {
+        library.write(&format!("acme/valve/v1/note-{number}.md"), document(100 + number));
+    }
+    library.write("bolt/pump/v9/sheet.pdf", Pdf::new().lines(&["A pump of another house."]).bytes());
+    let one = library.build_into("one", &["--no-cache"]).ok();
+    let [root, beside] = [library.path(), library.outside().to_owned()];
+    let place = |name: &str| beside.join(name).to_string_lossy().into_owned();
+    let root = root.to_string_lossy();
+    let products = ["acme/pump", "valve", "bolt/pump"];
+    for (n, product) in products.iter().enumerate() {
+        let out = place(&format!("part-{n}"));
+        run(["build", &root, "--partition", product, "--out", &out]).ends_with(OK).says(&[&out, "a part"]);
+    }
+    let parts: Vec<String> = (0..products.len()).map(|n| place(&format!("part-{n}"))).collect();
+    let (cache, out) = (place("cache"), place("merged"));
+    let merge = ["merge", &root, &parts[0], &parts[1], &parts[2], "--cache", &cache, "--out", &out, "--json"];
+    let said = run(merge).ends_with(OK).json();
+    let embedded = said["embedded"].as_u64().unwrap_or(u64::MAX);
+    assert!(embedded < 20, "all but words of several products came with the parts, {embedded} did not");
+    let merged = files_below(&beside.join("merged"));
+    assert_same(&one.tree(), &merged, "one build, and its parts put together");
+
+    let nothing = ["build", &root, "--partition", "acme/lathe", "--out", &place("part-3")];
+    run(nothing).ends_with(FAILED).says(&["holds no document of acme/lathe"]).speaks_to_people();
+    let missing = ["merge", &root, &place("part-4"), "--cache", &cache, "--out", &place("none")];
+    run(missing).ends_with(FAILED).says(&["part-4", "could not be read"]).speaks_to_people();
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Chunks → fragments.
 
+use std::ops::Range;
+
 use mcdewey_format::fragment::{DocumentRef, Edition, Fragment, StoredChunk};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -17,26 +19,33 @@ const ENDS_ONE_IN: u64 = 16;
 /// But not before it has this many bytes of text.
 const LEAST_BYTES: usize = 4 << 10;
 
-/// The fragments of a library, in chunk order.
-pub(super) fn fragments(chunks: &[SharedChunk<'_>]) -> Vec<Fragment> {
-    let mut fragments: Vec<Fragment> = Vec::new();
+/// Which chunks of a library go into one fragment each, in order; none is empty.
+pub(super) fn bounds(chunks: &[SharedChunk<'_>]) -> Vec<Range<usize>> {
+    let mut bounds = Vec::new();
+    let (mut first, mut bytes) = (0, 0);
+    for (n, chunk) in chunks.iter().enumerate() {
+        let text = &chunk.newest().chunk.text;
+        if n > first && (bytes + text.len() > FRAGMENT_BYTES || n - first >= FRAGMENT_CHUNKS) {
+            bounds.push(first..n);
+            (first, bytes) = (n, 0);
+        }
+        bytes += text.len();
+        if bytes >= LEAST_BYTES && xxh3_64(text.as_bytes()).is_multiple_of(ENDS_ONE_IN) {
+            bounds.push(first..n + 1);
+            (first, bytes) = (n + 1, 0);
+        }
+    }
+    if first < chunks.len() {
+        bounds.push(first..chunks.len());
+    }
+    bounds
+}
+
+/// The fragment of these chunks.
+pub(super) fn fragment(chunks: &[SharedChunk<'_>]) -> Fragment {
     let mut open = Open::default();
-    for chunk in chunks {
-        let len = chunk.newest().chunk.text.len();
-        let full = open.bytes + len > FRAGMENT_BYTES || open.fragment.chunks.len() >= FRAGMENT_CHUNKS;
-        if full && !open.fragment.chunks.is_empty() {
-            fragments.push(std::mem::take(&mut open).fragment);
-        }
-        open.push(chunk);
-        let ends = xxh3_64(chunk.newest().chunk.text.as_bytes()).is_multiple_of(ENDS_ONE_IN);
-        if ends && open.bytes >= LEAST_BYTES {
-            fragments.push(std::mem::take(&mut open).fragment);
-        }
-    }
-    if !open.fragment.chunks.is_empty() {
-        fragments.push(open.fragment);
-    }
-    fragments
+    chunks.iter().for_each(|chunk| open.push(chunk));
+    open.fragment
 }
 
 /// A fragment that takes further chunks.
@@ -45,14 +54,12 @@ struct Open {
     fragment: Fragment,
     /// Place in the library of each of the fragment's documents.
     documents: Vec<usize>,
-    bytes: usize,
 }
 
 impl Open {
     fn push(&mut self, chunk: &SharedChunk<'_>) {
         let editions = chunk.editions.iter().map(|edition| self.edition(edition)).collect();
         let newest = chunk.newest().chunk;
-        self.bytes += newest.text.len();
         self.fragment.chunks.push(StoredChunk {
             headings: newest.headings.clone(),
             text: newest.text.clone(),

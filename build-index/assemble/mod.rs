@@ -22,6 +22,7 @@ mod term_vectors;
 mod terms;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use mcdewey_format::Kind;
 use mcdewey_format::boot::{Boot, EncoderEntry, FileEntry};
@@ -29,7 +30,6 @@ use mcdewey_format::catalog::Catalog;
 use mcdewey_format::cell::{Cell, Member};
 use mcdewey_format::code::{self, Bits};
 use mcdewey_format::documents::{Documents, ListedDocument};
-use mcdewey_format::fragment::Fragment;
 use mcdewey_format::projection::Projection;
 use mcdewey_format::shard;
 use mcdewey_search::version;
@@ -39,6 +39,7 @@ use crate::library::Entry;
 use crate::media::Shown;
 use crate::previous::Kept;
 use crate::share::{Shared, SharedChunk};
+use crate::vectors::Vectors;
 use crate::words::Indexed;
 use crate::words::samples::{Samples, meaning_terms};
 
@@ -86,16 +87,16 @@ pub struct EncoderFile {
 }
 
 /// What the encoder said of a library.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Meaning<'a> {
     /// Who said it.
     pub encoder: EncoderFile,
-    /// The vector of every passage, in the library's order.
-    pub passages: Vec<Vec<f32>>,
+    /// How many passages there are.
+    pub passages: usize,
     /// What else it read.
     pub samples: &'a Samples,
-    /// The vector of every text of `samples`.
-    pub sampled: Vec<Vec<f32>>,
+    /// The vectors of the passages, in the library's order, and of the texts of `samples`.
+    pub vectors: Vectors,
 }
 
 /// Sorts documents into the library's order: vendor, product, version (newest first), path.
@@ -121,12 +122,12 @@ pub fn assemble(
     meaning: Option<Meaning<'_>>,
     kept: Option<&Kept>,
 ) -> Assembled {
-    let meaning = meaning.filter(|meaning| !meaning.passages.is_empty());
+    let meaning = meaning.filter(|meaning| meaning.passages > 0);
     let kept = kept.filter(|kept| {
         meaning.as_ref().is_some_and(|meaning| {
             meaning.encoder.fingerprint == kept.projection.encoder
                 && usize::from(kept.projection.dims_out) == DIMS.min(usize::from(kept.projection.dims_in))
-                && cluster::still_fits(meaning.passages.len(), kept.centroids.len())
+                && cluster::still_fits(meaning.passages, kept.centroids.len())
         })
     });
     let mut files = Vec::new();
@@ -146,19 +147,19 @@ pub fn assemble(
     boot.lengths = words.lengths;
     boot.mean_lengths = words.mean_lengths;
     let mut term_vectors = Vec::new();
-    if let Some(mut meaning) = meaning {
-        let vectors = std::mem::take(&mut meaning.passages);
+    if let Some(meaning) = meaning {
+        let (passages, vectors) = (meaning.passages, &meaning.vectors);
         let fingerprint = meaning.encoder.fingerprint;
         let projection = kept.map_or_else(
             || {
-                let rows = pca::principal_rows(&vectors, DIMS);
-                Projection::new(fingerprint, vectors[0].len() as u16, &rows)
+                let rows = pca::principal_rows(passages, |n| vectors.get(n), DIMS);
+                Projection::new(fingerprint, vectors.get(0).len() as u16, &rows)
             },
             |kept| kept.projection.clone(),
         );
         let project = projection.ready();
-        // Each is let go as soon as its image is there.
-        let projected: Vec<Vec<f32>> = vectors.into_par_iter().map(|vector| project(&vector)).collect();
+        let projected: Vec<Vec<f32>> =
+            (0..passages).into_par_iter().map(|n| project(&vectors.get(n))).collect();
         let members = members(&shared.chunks);
         let clusters = kept.map_or_else(
             || cluster::clusters(&projected),
@@ -192,10 +193,11 @@ pub fn assemble(
         let file = keep(Kind::Shard, bytes);
         boot.shards.push(mcdewey_format::boot::ShardEntry { first, file });
     }
-    let fragments = fragments::fragments(&shared.chunks);
-    let sealed: Vec<Vec<u8>> = fragments.par_iter().map(Fragment::to_file).collect();
-    for (fragment, sealed) in fragments.iter().zip(sealed) {
-        boot.fragments.push((fragment.chunks.len() as u32, keep(Kind::Fragment, sealed)));
+    let of_fragments = fragments::bounds(&shared.chunks);
+    let sealed = |chunks: &Range<usize>| fragments::fragment(&shared.chunks[chunks.clone()]).to_file();
+    let sealed: Vec<Vec<u8>> = of_fragments.par_iter().map(sealed).collect();
+    for (chunks, sealed) in of_fragments.iter().zip(sealed) {
+        boot.fragments.push((chunks.len() as u32, keep(Kind::Fragment, sealed)));
     }
     for (letters, list) in words.spellings {
         boot.spellings.push((letters, keep(Kind::Spelling, list.to_file())));
@@ -220,14 +222,14 @@ fn vectors_of_terms(
     kept: Option<&Kept>,
 ) -> Vec<(String, Vec<u8>)> {
     let Samples { spans, words, total } = meaning.samples;
-    let projected = |vector: &Vec<f32>| {
-        let mut image = project(vector);
+    let projected = |n: usize| {
+        let mut image = project(&meaning.vectors.get(n));
         image.truncate(TERM_DIMS);
         image
     };
-    let (of_spans, of_words) = meaning.sampled.split_at(spans.len().min(meaning.sampled.len()));
-    let targets: Vec<Vec<f32>> = of_spans.par_iter().map(projected).collect();
-    let prior: Vec<Vec<f32>> = of_words.par_iter().map(projected).collect();
+    let first_word = meaning.passages + spans.len();
+    let targets: Vec<Vec<f32>> = (meaning.passages..first_word).into_par_iter().map(projected).collect();
+    let prior: Vec<Vec<f32>> = (first_word..meaning.vectors.len()).into_par_iter().map(projected).collect();
     // A term that is not among the words (it occurs once, or is one of too many) has no vector.
     let place = |term: String| words.binary_search_by(|word| word.term.as_str().cmp(&term)).ok();
     let row = |span: &String| meaning_terms(span).filter_map(place).map(|n| n as u32).collect();

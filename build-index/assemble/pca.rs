@@ -9,12 +9,12 @@ use nalgebra::{DMatrix, SymmetricEigen};
 /// Vectors that the fit looks at; more do not move the directions, and the sum is quadratic in their length.
 const SAMPLE: usize = 20_000;
 
-/// The `count` leading directions, each of unit length, the strongest first.
-pub(super) fn principal_rows(vectors: &[Vec<f32>], count: usize) -> Vec<Vec<f32>> {
-    let dims = vectors.first().map_or(0, Vec::len);
-    let step = vectors.len().div_ceil(SAMPLE).max(1);
+/// The `count` leading directions of the vectors numbered `0..of`, each of unit length, the strongest first.
+pub(super) fn principal_rows(of: usize, vector: impl Fn(usize) -> Vec<f32>, count: usize) -> Vec<Vec<f32>> {
+    let dims = vector(0).len();
+    let step = of.div_ceil(SAMPLE).max(1);
     let mut moments = DMatrix::<f64>::zeros(dims, dims);
-    for vector in vectors.iter().step_by(step) {
+    for vector in (0..of).step_by(step).map(vector) {
         let wide: Vec<f64> = vector.iter().map(|&x| f64::from(x)).collect();
         for (n, &x) in wide.iter().enumerate() {
             let mut column = moments.column_mut(n);
@@ -44,8 +44,8 @@ mod tests {
 
     #[test]
     fn the_direction_with_most_in_it_comes_first() {
-        let vectors = vec![vec![0.8, 0.6, 0.0], vec![0.6, 0.8, 0.0], vec![0.7, 0.7, 0.1]];
-        let rows = principal_rows(&vectors, 2);
+        let vectors = [vec![0.8, 0.6, 0.0], vec![0.6, 0.8, 0.0], vec![0.7, 0.7, 0.1]];
+        let rows = principal_rows(vectors.len(), |n| vectors[n].clone(), 2);
         assert_eq!(rows.len(), 2);
         assert!((rows[0][0] - rows[0][1]).abs() < 0.05 && rows[0][0] > 0.6, "{rows:?}");
         for row in &rows {

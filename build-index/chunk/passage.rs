@@ -236,14 +236,14 @@ impl<'a> Packer<'a> {
     }
 
     fn passage(&self, units: &[Unit]) -> Passage {
-        let range = units[0].range.start..units[units.len() - 1].range.end;
-        let text = self.body.text[range.clone()].trim();
         let crumb = self.crumbs.get(units[0].path).map_or("", |(crumb, _)| crumb.as_str());
         let header =
             units[0].header.clone().filter(|header| !header.is_empty()).map(|header| &self.body.text[header]);
-        let lines: Vec<&str> =
-            [crumb].into_iter().chain(header).chain([text]).filter(|line| !line.is_empty()).collect();
-        Passage { embedded: lines.join("\n"), range }
+        let lines = [crumb].into_iter().chain(header).filter(|line| !line.is_empty());
+        Passage {
+            range: units[0].range.start..units[units.len() - 1].range.end,
+            above: lines.flat_map(|line| [line, "\n"]).collect(),
+        }
     }
 }
 

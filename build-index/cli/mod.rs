@@ -10,6 +10,7 @@
 //! Results go to standard output, everything about the work to standard error.
 
 mod agents;
+mod build;
 mod print;
 
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use mcdewey::host::Site;
 use mcdewey::ingest::pdf;
 use mcdewey::model;
 use mcdewey::relevance::{self, Indexed, Truth};
-use mcdewey::{bundle, in_place, inspect, pipeline, progress};
+use mcdewey::{bundle, inspect, progress, vectors};
 use mcdewey_embed::Encoder;
 use mcdewey_format::encoder::Packing;
 use mcdewey_format::index;
@@ -28,8 +29,6 @@ use mcdewey_search::{Mode, Request, Rung, Weights};
 
 /// Exit code of a failure.
 pub const FAILED: u8 = 1;
-/// Exit code of a build that is not complete, under `--strict`.
-const INCOMPLETE: u8 = 3;
 
 /// What `relevance` measures: the evidence, and the rung of the query ladder.
 const WAYS: [(Mode, Rung); 5] = [
@@ -51,7 +50,9 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Build a site from a library of manuals
-    Build(Build),
+    Build(build::Build),
+    /// Build a site from a library and its parts, which `build --partition` made, maybe on other machines
+    Merge(build::Merge),
     /// Search a built site from the terminal
     Search(Search),
     /// Serve a built site the way a static host does, with its tools for agents at /mcp
@@ -83,36 +84,6 @@ enum Command {
         #[arg(long)]
         pictures: Option<PathBuf>,
     },
-}
-
-#[derive(Debug, Args)]
-struct Build {
-    /// The library's root: [vendor/]product/version/document…
-    #[arg(required_unless_present = "html", requires = "out")]
-    library: Option<PathBuf>,
-    /// Index a built site where it is: its pages stay, a folder is added
-    #[arg(long, value_name = "SITE", conflicts_with = "library")]
-    html: Option<PathBuf>,
-    /// The site's folder; an older site there is replaced when the new one is whole [default with --html: SITE/mcdewey]
-    #[arg(long)]
-    out: Option<PathBuf>,
-    /// The configuration [default: mcdewey.toml in the library]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The site whose ids and addresses are kept, for instance a copy of what is deployed [default: the one at --out]
-    #[arg(long, value_name = "SITE")]
-    previous: Option<PathBuf>,
-    /// Keep nothing of the site before: ids are places in the document again
-    #[arg(long, conflicts_with = "previous")]
-    fresh: bool,
-    /// Exit with 3 when anything of the library is not in the site
-    #[arg(long)]
-    strict: bool,
-    /// Print what was built as JSON
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    work: Work,
 }
 
 #[derive(Debug, Args)]
@@ -277,7 +248,8 @@ enum PackingName {
 /// Does what the arguments say.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     match arguments.command {
-        Command::Build(build) => run_build(&build),
+        Command::Build(build) => build.run(),
+        Command::Merge(merge) => merge.run(),
         Command::Search(search) => run_search(search),
         Command::Serve(serve) => agents::serve(serve),
         Command::Mcp(mcp) => agents::mcp(mcp),
@@ -289,29 +261,6 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-fn run_build(build: &Build) -> Result<ExitCode, String> {
-    build.work.begin()?;
-    let library = build.html.clone().or_else(|| build.library.clone()).unwrap_or_default();
-    let site = build.out.clone().unwrap_or_else(|| library.join(in_place::FOLDER));
-    let options = pipeline::Options {
-        previous: (!build.fresh).then(|| build.previous.clone().unwrap_or_else(|| site.clone())),
-        site,
-        library,
-        in_place: build.html.is_some(),
-        config: build.config.clone(),
-        cache: build.work.cache(),
-        program: std::env::current_exe().ok(),
-    };
-    let built = pipeline::build(&options)?;
-    if build.json {
-        print::json(&built)?;
-    } else {
-        print::built(&built, &options.site);
-    }
-    let incomplete = build.strict && built.lost() > 0;
-    Ok(if incomplete { ExitCode::from(INCOMPLETE) } else { ExitCode::SUCCESS })
 }
 
 fn run_search(search: Search) -> Result<ExitCode, String> {
@@ -360,7 +309,7 @@ fn run_relevance(asked: &Relevance) -> Result<ExitCode, String> {
     let ways: Vec<(Mode, Rung)> = WAYS.iter().filter(wanted).copied().collect();
     let encoder =
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
-    let cache = pipeline::open_cache(asked.work.cache().as_deref());
+    let cache = vectors::open_cache(asked.work.cache().as_deref());
     let with_vectors = ways.iter().any(|&(mode, _)| mode != Mode::Keyword);
     let (mut found, mut symbols) = (Vec::new(), Vec::new());
     for folder in &asked.truth {

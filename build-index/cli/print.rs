@@ -70,6 +70,10 @@ pub fn built(built: &Built, site: &Path) {
         built.distinct_passages,
         built.images
     );
+    if built.build.is_empty() {
+        println!("{}: a part, for `mcdewey merge`", site.display());
+        return;
+    }
     println!(
         "{}: build {}, {} files, {:.1} MB",
         site.display(),

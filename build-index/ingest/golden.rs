@@ -71,7 +71,8 @@ fn dump_entry(out: &mut String, entry: &Entry) {
         )
         .unwrap();
         for passage in &chunk.passages {
-            writeln!(out, "-- {} tokens\n{}", Words.count(&passage.embedded), passage.embedded).unwrap();
+            let embedded = chunk.embedded(passage);
+            writeln!(out, "-- {} tokens\n{embedded}", Words.count(&embedded)).unwrap();
         }
         if chunk.passages.is_empty() {
             writeln!(out, "-- no passages\n{}", chunk.text).unwrap();

@@ -26,7 +26,7 @@ fn entry(version: &str, name: &str, title: &str, texts: &[String]) -> Entry {
         number: ordinal as u32,
         anchor: format!("part-{ordinal}"),
         headings: vec!["Care".into()],
-        passages: vec![Passage { range: 0..text.len(), embedded: format!("{title}\n{text}") }],
+        passages: vec![Passage { range: 0..text.len(), above: format!("{title}\n") }],
         text: text.clone(),
         ..Chunk::default()
     };

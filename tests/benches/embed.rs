@@ -10,7 +10,8 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use mcdewey::{bundle, vectors};
+use mcdewey::bundle;
+use mcdewey::vectors::{self, Text};
 use mcdewey_embed::Encoder;
 
 fn main() {
@@ -22,7 +23,7 @@ fn main() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line is JSON"))
         .map(|passage| passage["text"].as_str().expect("a passage has a text").to_owned())
         .collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let texts: Vec<Text<'_>> = texts.iter().map(|text| Text::Plain(text)).collect();
     let encoder =
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).expect("the encoder can be read");
 
