@@ -13,8 +13,6 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::tree::Place;
-
 /// One manual: one source file, read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
@@ -34,6 +32,27 @@ pub struct Document {
     pub canonical: Option<String>,
     /// Where the document itself says that it belongs, over the folders it stands in.
     pub place: Option<Place>,
+}
+
+/// Where a document stands in the library.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// Who makes the product; none in a library of one vendor.
+    pub vendor: Option<String>,
+    /// What the manual is about.
+    pub product: String,
+    /// Which version; empty where the library has none.
+    pub version: String,
+}
+
+impl Place {
+    /// Whether it is one of `product`, which is `vendor/product` or the product alone.
+    pub fn is_of(&self, product: &str) -> bool {
+        match product.split_once('/') {
+            Some((vendor, product)) => self.vendor.as_deref() == Some(vendor) && self.product == product,
+            None => self.product == product,
+        }
+    }
 }
 
 /// One page of a document.

@@ -32,7 +32,7 @@ pub mod relevance;
 pub mod report;
 pub mod share;
 pub mod site;
-mod stages;
+pub mod stages;
 pub mod stash;
 pub mod suspicious;
 pub mod svg;

@@ -1,5 +1,6 @@
 //! A folder of manuals → documents and chunks: the one call that the rest of the build starts from.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -9,7 +10,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::chunk::{Chunk, Sizes, Tokens, chunks};
 use crate::config::Config;
-use crate::document::{Document, Note, Weight};
+use crate::document::{Document, Note, Place, Weight};
 use crate::ingest::markdown::front_matter;
 use crate::ingest::pdf::{PICTURE_MARK, Readers};
 use crate::ingest::{self, Context, Forms, html};
@@ -17,7 +18,7 @@ use crate::media::{self, Media, Shown};
 use crate::parsed::Parsed;
 use crate::stash::{self, Stash};
 use crate::suspicious;
-use crate::tree::{self, Kind, Place, Report, SourceFile, Tree};
+use crate::tree::{self, Kind, Report, SourceFile, Tree};
 
 /// How much of a file is searched for front matter before it is read. Longer front matter has no slug of use.
 const FRONT_MATTER_BYTES: u64 = 16 << 10;
@@ -57,6 +58,15 @@ pub struct Library {
     pub reports: Vec<Report>,
     /// Pictures to copy, sorted.
     pub media: Vec<Shown>,
+}
+
+impl Library {
+    /// Where its pictures are and where they go, below the site's root; one file for all that are alike.
+    pub fn published(&self) -> impl Iterator<Item = (&Path, &str)> {
+        let mut seen = BTreeSet::new();
+        let new = self.media.iter().filter(move |picture| seen.insert(picture.url.as_str()));
+        new.map(|picture| (picture.file.as_path(), picture.url.as_str()))
+    }
 }
 
 /// Reads every document below `root`, PDFs in this process and without their pictures. See [`read_library_with`].

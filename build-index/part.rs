@@ -10,10 +10,9 @@
 //! build by construction: a part can only save work, never say something else. What is decided by the whole library (which
 //! words are known, where versions share a chunk, the cells) is decided where the whole library is.
 
-use crate::pipeline::{Built, Options};
 use crate::progress::tell;
 use crate::registry;
-use crate::stages::{self, Tools};
+use crate::stages::{self, Built, Options, Tools};
 
 /// Makes the part of `options.partition` in `options.cache`.
 ///

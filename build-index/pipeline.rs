@@ -4,20 +4,17 @@
 //! read ──► share ──► embed ──► assemble ──► write
 //! ```
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mcdewey_format::boot::FileEntry;
 use mcdewey_format::index::{FileRef, Index};
 use mcdewey_format::registry::{KnownDocument, Registry};
 use mcdewey_format::{FORMAT_VERSION, Kind};
-use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::assemble::{self, Assembled, EncoderFile, Meaning};
 use crate::bundle;
 use crate::config::Config;
-use crate::document::Weight;
 use crate::in_place;
 use crate::library::{Entry, Library};
 use crate::offline::{self, Written};
@@ -25,79 +22,16 @@ use crate::previous::Previous;
 use crate::progress::{Stage, tell};
 use crate::registry;
 use crate::report::{self, BuildReport};
-use crate::share::Sharing;
 use crate::site::{self, Manual};
-use crate::stages::{self, Tools};
+use crate::stages::{self, Built, Options, Tools};
+
 use crate::stash::Stash;
 use crate::texts::Texts;
-use crate::tree::Report;
 use crate::write::Staging;
 
 /// What the strictest of the common hosts take.
 const MOST_FILES: usize = 20_000;
 const MOST_BYTES: u64 = 1_000_000_000;
-
-/// What to build.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The library's root; of a built site, its folder.
-    pub library: PathBuf,
-    /// The library is a built site whose pages stay where they are: only the index and the app are written.
-    pub in_place: bool,
-    /// The configuration, where it is not in the library.
-    pub config: Option<PathBuf>,
-    /// Where the site goes.
-    pub site: PathBuf,
-    /// Folder of the caches, unless none is wanted.
-    pub cache: Option<PathBuf>,
-    /// Only this product of the library, `vendor/product` or the product alone.
-    pub partition: Option<String>,
-    /// Parts of the library that were made elsewhere, see [`crate::part`].
-    pub parts: Vec<PathBuf>,
-    /// The site whose ids are kept; none to give them anew.
-    pub previous: Option<PathBuf>,
-    /// The program whose workers read PDFs: `mcdewey` itself. Without it they are read in this process, where a hostile
-    /// one may take all its memory.
-    pub program: Option<PathBuf>,
-}
-
-/// What was built.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Built {
-    /// Hash of everything written.
-    pub build: String,
-    /// Documents read.
-    pub documents: usize,
-    /// Pages of all documents.
-    pub pages: usize,
-    /// Chunks, what is shown and cited.
-    pub chunks: usize,
-    /// Chunks stored: one that several versions share counts once.
-    pub stored_chunks: usize,
-    /// What the versions of each product have in common.
-    pub sharing: Vec<Sharing>,
-    /// Passages of the stored chunks, what is embedded.
-    pub passages: usize,
-    /// Passages with a text of their own.
-    pub distinct_passages: usize,
-    /// Passages embedded now rather than taken from the cache.
-    pub embedded: usize,
-    /// Pictures copied.
-    pub images: usize,
-    /// Files written.
-    pub files: usize,
-    /// Their bytes.
-    pub bytes: u64,
-    /// What was left out or doubtful.
-    pub reports: Vec<Report>,
-}
-
-impl Built {
-    /// Whether something of the library is not in the site.
-    pub fn lost(&self) -> usize {
-        self.reports.iter().filter(|report| report.note.weight == Weight::Lost).count()
-    }
-}
 
 /// Builds the site.
 ///
@@ -157,13 +91,6 @@ fn too_much(files: usize, bytes: u64) -> Vec<String> {
     warnings
 }
 
-/// Where the library's pictures are and where they go; one file for all that are alike.
-pub(crate) fn published(library: &Library) -> impl Iterator<Item = (&Path, &str)> {
-    let mut seen = BTreeSet::new();
-    let new = library.media.iter().filter(move |picture| seen.insert(picture.url.as_str()));
-    new.map(|picture| (picture.file.as_path(), picture.url.as_str()))
-}
-
 /// The PDFs that are published beside their pages, as (path below the library's root, path below the site's).
 fn originals(library: &Library) -> impl Iterator<Item = (&str, String)> {
     let pdfs = library.entries.iter().filter(|entry| site::is_original(&entry.document.source));
@@ -215,7 +142,7 @@ fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|error| format!("{} could not be copied: {error}", path.display()))
     };
-    for (from, to) in published(library) {
+    for (from, to) in library.published() {
         put(to, &read(from)?)?;
     }
     let report = BuildReport::of(library);

@@ -29,12 +29,12 @@ use serde::Serialize;
 
 use crate::assemble::{self, EncoderFile, Meaning};
 use crate::chunk::{Chunk, Sizes, chunks};
+use crate::document::Place;
 use crate::host;
 use crate::ingest::pdf::Readers;
 use crate::library::{Entry, read_text};
 use crate::progress::Stage;
 use crate::share::Shared;
-use crate::tree::Place;
 use crate::vectors::{self, Cache, Text, Vectors};
 use crate::words::Words;
 

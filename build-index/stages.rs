@@ -6,25 +6,90 @@
 //!        caches: what they know is neither read nor embedded again
 //! ```
 
+use std::path::PathBuf;
+
 use mcdewey_embed::Encoder;
 use mcdewey_format::boot::FileEntry;
+use serde::Serialize;
 
 use crate::assemble::{self, EncoderFile};
 use crate::bundle;
 use crate::chunk::{Sizes, Tokens};
 use crate::config::Config;
+use crate::document::Weight;
 use crate::in_place;
 use crate::ingest::pdf::Readers;
 use crate::library::{Library, Means, read_library_with, read_site};
 use crate::media::Spool;
 use crate::parsed::Parsed;
-use crate::pipeline::{Built, Options, published};
 use crate::progress::{Stage, tell};
-use crate::share::Shared;
+use crate::share::{Shared, Sharing};
 use crate::stash::Stash;
-use crate::tree::SourceFile;
+use crate::tree::{Report, SourceFile};
 use crate::vectors::{self, Cache, Text, Vectors};
 use crate::words::Words;
+
+/// What to build.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The library's root; of a built site, its folder.
+    pub library: PathBuf,
+    /// The library is a built site whose pages stay where they are: only the index and the app are written.
+    pub in_place: bool,
+    /// The configuration, where it is not in the library.
+    pub config: Option<PathBuf>,
+    /// Where the site goes.
+    pub site: PathBuf,
+    /// Folder of the caches, unless none is wanted.
+    pub cache: Option<PathBuf>,
+    /// Only this product of the library, `vendor/product` or the product alone.
+    pub partition: Option<String>,
+    /// Parts of the library that were made elsewhere, see [`crate::part`].
+    pub parts: Vec<PathBuf>,
+    /// The site whose ids are kept; none to give them anew.
+    pub previous: Option<PathBuf>,
+    /// The program whose workers read PDFs: `mcdewey` itself. Without it they are read in this process, where a hostile
+    /// one may take all its memory.
+    pub program: Option<PathBuf>,
+}
+
+/// What was built.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Built {
+    /// Hash of everything written.
+    pub build: String,
+    /// Documents read.
+    pub documents: usize,
+    /// Pages of all documents.
+    pub pages: usize,
+    /// Chunks, what is shown and cited.
+    pub chunks: usize,
+    /// Chunks stored: one that several versions share counts once.
+    pub stored_chunks: usize,
+    /// What the versions of each product have in common.
+    pub sharing: Vec<Sharing>,
+    /// Passages of the stored chunks, what is embedded.
+    pub passages: usize,
+    /// Passages with a text of their own.
+    pub distinct_passages: usize,
+    /// Passages embedded now rather than taken from the cache.
+    pub embedded: usize,
+    /// Pictures copied.
+    pub images: usize,
+    /// Files written.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// What was left out or doubtful.
+    pub reports: Vec<Report>,
+}
+
+impl Built {
+    /// Whether something of the library is not in the site.
+    pub fn lost(&self) -> usize {
+        self.reports.iter().filter(|report| report.note.weight == Weight::Lost).count()
+    }
+}
 
 impl Tokens for Encoder {
     fn offsets(&self, text: &str) -> Vec<(usize, usize)> {
@@ -159,7 +224,7 @@ fn counted(library: &Library) -> Built {
         documents: library.entries.len(),
         pages: library.entries.iter().map(|entry| entry.document.pages.len()).sum(),
         chunks: library.entries.iter().map(|entry| entry.chunks.len()).sum(),
-        images: published(library).count(),
+        images: library.published().count(),
         reports: library.reports.clone(),
         ..Built::default()
     }

@@ -15,35 +15,14 @@ mod site;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use walkdir::WalkDir;
 
 use crate::config::{self, Config};
-use crate::document::{Note, Weight};
+use crate::document::{Note, Place, Weight};
 use crate::url;
 
 pub use site::walk_site;
-
-/// Where a document stands in the library.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
-    /// Who makes the product; none in a library of one vendor.
-    pub vendor: Option<String>,
-    /// What the manual is about.
-    pub product: String,
-    /// Which version; empty where the library has none.
-    pub version: String,
-}
-
-impl Place {
-    /// Whether it is one of `product`, which is `vendor/product` or the product alone.
-    pub fn is_of(&self, product: &str) -> bool {
-        match product.split_once('/') {
-            Some((vendor, product)) => self.vendor.as_deref() == Some(vendor) && self.product == product,
-            None => self.product == product,
-        }
-    }
-}
 
 /// What a file is, by its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::draft::Draft;
+use super::split::table_lines;
 use crate::document::Block;
 
 /// Between two blocks of a chunk's text.
@@ -10,9 +11,6 @@ const BETWEEN: &str = "\n\n";
 
 /// Between two items of a list.
 const BETWEEN_ITEMS: &str = "\n";
-
-/// Between two cells of a table's row.
-const CELL: &str = " | ";
 
 /// A chunk's text and what its parts are.
 #[derive(Default)]
@@ -114,16 +112,4 @@ fn is_item(text: &str) -> bool {
     let text = text.trim_start();
     let after_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     text.starts_with("• ") || (after_number.len() < text.len() && after_number.starts_with(". "))
-}
-
-/// The lines of a table: its header, then its rows.
-pub fn table_lines<'t>(header: &'t [String], rows: &'t [Vec<String>]) -> impl Iterator<Item = String> + 't {
-    let header = (!header.is_empty()).then(|| row_text(header));
-    header.into_iter().chain(rows.iter().map(|row| row_text(row)))
-}
-
-/// One row as a line.
-pub fn row_text(cells: &[String]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('\n', " ")).collect();
-    cells.join(CELL).trim().to_owned()
 }

@@ -5,8 +5,22 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Tokens;
-use super::body::{row_text, table_lines};
 use crate::document::Block;
+
+/// Between two cells of a table's row.
+const CELL: &str = " | ";
+
+/// The lines of a table: its header, then its rows.
+pub fn table_lines<'t>(header: &'t [String], rows: &'t [Vec<String>]) -> impl Iterator<Item = String> + 't {
+    let header = (!header.is_empty()).then(|| row_text(header));
+    header.into_iter().chain(rows.iter().map(|row| row_text(row)))
+}
+
+/// One row as a line.
+pub fn row_text(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('\n', " ")).collect();
+    cells.join(CELL).trim().to_owned()
+}
 
 /// How many tokens a block has.
 pub fn block_tokens(block: &Block, tokens: &dyn Tokens) -> usize {

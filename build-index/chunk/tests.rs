@@ -146,7 +146,7 @@ fn nothing_is_lost_and_what_fits_is_not_cut() {
         {
             let texts: Vec<String> = match block {
                 Block::Text(text) | Block::Code { text, .. } => vec![text.clone()],
-                Block::Table { rows, .. } => rows.iter().map(|row| body::row_text(row)).collect(),
+                Block::Table { rows, .. } => rows.iter().map(|row| split::row_text(row)).collect(),
             };
             for text in &texts {
                 for piece in text.split_whitespace() {

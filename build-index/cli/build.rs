@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use mcdewey::pipeline::{self, Options};
-use mcdewey::{in_place, part};
+use mcdewey::stages::Options;
+use mcdewey::{in_place, part, pipeline};
 
 use super::{Work, print};
 

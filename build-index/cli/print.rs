@@ -5,9 +5,9 @@ use std::path::Path;
 
 use mcdewey::document::Weight;
 use mcdewey::inspect::Inspection;
-use mcdewey::pipeline::Built;
 use mcdewey::relevance::{Row, SymbolRow};
 use mcdewey::report::{FILE, reasons};
+use mcdewey::stages::Built;
 use mcdewey::tree::Report;
 use mcdewey_search::{Answer, Explain, Hit, Mode, Rung};
 use serde::Serialize;

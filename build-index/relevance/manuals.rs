@@ -12,9 +12,9 @@ use rayon::prelude::*;
 
 use super::Truth;
 use crate::chunk::{Sizes, chunks};
+use crate::document::Place;
 use crate::ingest::pdf::Readers;
 use crate::library::Entry;
-use crate::tree::Place;
 
 /// Between the name of a manual and its page.
 const PAGE: &str = "#p";

@@ -9,8 +9,7 @@ use mcdewey_search::{Answer, Engine, Hit, Mode, Request, Step};
 use super::*;
 use crate::assemble::{assemble, order};
 use crate::chunk::Passage;
-use crate::document::{Document, Page};
-use crate::tree::Place;
+use crate::document::{Document, Page, Place};
 use crate::words::Words;
 use crate::words::analyse::{ChunkTerms, Stems};
 

@@ -6,6 +6,9 @@ use serde_json::Value;
 use super::Site;
 use crate::texts::{direction, with};
 
+/// The address of the page where the ranking can be tried.
+pub(super) const PLAYGROUND: &str = "playground/";
+
 /// What a page may load: its own origin's files and nothing else. `wasm-unsafe-eval` is what compiling a wasm module
 /// needs; it allows no JavaScript from strings.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -201,7 +204,7 @@ impl<'a> Page<'a> {
                     a href=(self.to("agents/")) { (texts.agents) } " · "
                     a href=(self.to("llms.txt")) { (texts.for_models) } " · "
                     a href=(self.to("build-report/")) { (texts.build_report) } " · "
-                    a href=(self.to(super::playground::URL)) { (texts.playground) }
+                    a href=(self.to(PLAYGROUND)) { (texts.playground) }
                     span { " · " button.link type="button" hidden data-opens="storage" { (texts.on_this_device) } }
                 }
             }

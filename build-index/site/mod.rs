@@ -191,7 +191,7 @@ pub fn render(site: &Site<'_>, put: Put<'_>) -> Result<(), String> {
     let mut files = vec![
         SiteFile::page("", home::page(site, &shelves, own.as_ref())),
         SiteFile::page("search/", search::page(site, &shelves)),
-        SiteFile::page(playground::URL, playground::page(site)),
+        SiteFile::page(layout::PLAYGROUND, playground::page(site)),
         SiteFile::page(away::URL, away::page(site)),
         SiteFile::new("404.html", missing::page(site).into_string()),
         SiteFile::new("llms.txt", plain::llms(site, &shelves)),

@@ -11,10 +11,7 @@ use maud::{Markup, html};
 use mcdewey_search::Weights;
 
 use super::Site;
-use super::layout::Page;
-
-/// The page's address.
-pub(super) const URL: &str = "playground/";
+use super::layout::{PLAYGROUND, Page};
 
 /// A weight that can be moved.
 struct Slider {
@@ -107,7 +104,7 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
         language: "en",
         extra: Some("playground"),
         description: "Move the weights of the ranking and see why each result stands where it stands.",
-        ..Page::at(site, URL, "Ranking playground")
+        ..Page::at(site, PLAYGROUND, "Ranking playground")
     };
     let main = html! {
         header.title {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mcdewey_search::version;
 
-use super::Place;
 use crate::config::{Config, Level};
+use crate::document::Place;
 use crate::url;
 
 /// Deepest folder (from 0) that is still looked at for a version. Versions further down belong to the document's own
@@ -50,9 +50,14 @@ fn named(root: &str, folders: &[&str], levels: &[Level]) -> (Place, usize) {
     (place, levels.len().min(folders.len()))
 }
 
+/// Where a page of a site stands that no folder places: in the configured product, or one that is named later.
+fn unplaced(config: &Config) -> Place {
+    Place { vendor: None, product: config.product.clone(), version: config.version.clone() }
+}
+
 /// The place of a page of a built site, and how many folders it took.
 pub fn in_site(folders: &[&str], config: &Config) -> (Place, usize) {
-    let own = super::site::unplaced(config);
+    let own = unplaced(config);
     if !config.levels.is_empty() {
         let (mut place, depth) = named(&own.product, folders, &config.levels);
         if place.version.is_empty() {

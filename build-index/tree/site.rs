@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::{Kind, Place, SourceFile, Tree, claim, kind_of, levels, paths_below};
+use super::{Kind, SourceFile, Tree, claim, kind_of, levels, paths_below};
 use crate::config::Config;
 use crate::url;
 
@@ -67,11 +67,6 @@ fn address(source: &str) -> String {
         parts.push("");
     }
     parts.into_iter().map(url::encode).collect::<Vec<_>>().join("/")
-}
-
-/// Where a page stands that no folder places: in the configured product, or one that is named later.
-pub(super) fn unplaced(config: &Config) -> Place {
-    Place { vendor: None, product: config.product.clone(), version: config.version.clone() }
 }
 
 #[cfg(test)]

@@ -29,8 +29,7 @@ mod table;
 use std::sync::Arc;
 
 use super::{Context, sanitise};
-use crate::document::{Document, Note, Page, Weight};
-use crate::tree::Place;
+use crate::document::{Document, Note, Page, Place, Weight};
 use crate::url;
 use content::Content;
 use facts::Facts;

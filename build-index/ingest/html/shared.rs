@@ -10,9 +10,10 @@ use super::charset;
 use super::dom::N;
 use super::selector::Selector;
 use crate::config::{self, Config};
+use crate::document::Place;
 use crate::ingest::markup::squeezed;
 use crate::ingest::{LARGEST_HTML_BYTES, tags};
-use crate::tree::{Kind, Place, Tree};
+use crate::tree::{Kind, Tree};
 
 /// Between the title of a page and the name of its site, as generators write it.
 const BETWEEN: [&str; 9] = [" — ", " – ", " - ", " | ", " · ", " • ", " :: ", " » ", ": "];

@@ -3,7 +3,6 @@
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{ListType, Node, NodeValue};
 
-use super::prepare::NO_LINK;
 use crate::document::{Block, Page, Section};
 use crate::ingest::contents::{is_contents, letters};
 use crate::ingest::markup;
@@ -11,6 +10,8 @@ use crate::ingest::sanitise::has_scheme;
 
 /// Deepest list whose items are still indented further than those of the list around it.
 const DEEPEST_SHOWN: usize = 4;
+/// The address of a link whose text stays and whose tag goes. A NUL cannot come from a document.
+pub const NO_LINK: &str = "\0";
 
 /// Fills the pages with their sections. `headings` are anchor and text of all headings, in order.
 pub fn read<'a>(

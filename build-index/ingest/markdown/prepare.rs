@@ -6,15 +6,13 @@ use std::sync::Arc;
 use comrak::Arena;
 use comrak::nodes::{Ast, AstNode, Node, NodeLink, NodeValue};
 
+use super::Parsed;
+use super::blocks::{self, NO_LINK};
 use super::page_marker::Leaf;
-use super::{Parsed, blocks};
 use crate::document::{Image, Note};
 use crate::ingest::links::{Link, Picture, Resolver};
 use crate::ingest::tags::{self, Piece};
 use crate::ingest::{Anchors, Context};
-
-/// The address of a link whose text stays and whose tag goes. A NUL cannot come from a document.
-pub const NO_LINK: &str = "\0";
 
 /// What the walk found.
 pub struct Prepared {

@@ -8,7 +8,8 @@ use comrak::nodes::{Node, NodeValue};
 use comrak::options::Plugins;
 
 use super::Parsed;
-use super::prepare::{NO_LINK, Shown};
+use super::blocks::NO_LINK;
+use super::prepare::Shown;
 
 /// Stands in the HTML where a page ends. The parser replaces a NUL of the document, so this one can only be ours.
 pub const PAGE_CUT: char = '\0';
