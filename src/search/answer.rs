@@ -48,6 +48,13 @@ pub struct Request {
     pub weights: Option<Weights>,
 }
 
+impl Request {
+    /// Whether it asks about one product, so that versions are what its hits differ in.
+    pub(crate) fn names_product(&self) -> bool {
+        self.product.as_deref().is_some_and(|product| !product.trim().is_empty())
+    }
+}
+
 /// The rung of the query ladder that ranked an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,6 +83,9 @@ pub struct Answer {
     pub rung: Rung,
     /// How many chunks matched a word of the query within the scope.
     pub matched: usize,
+    /// How many of these stand in each product, in library order; where the request names a product, in each of its versions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Matched>,
     /// Ranked hits, best first.
     pub hits: Vec<Hit>,
     /// What a person should know about the answer, in sentences: for instance that no version is the one asked for.
@@ -128,6 +138,9 @@ pub struct Hit {
     pub nearly_in: Vec<String>,
     /// Between 0 and 1 within this answer; only the order means something.
     pub score: f32,
+    /// What the hit is worth beside those of other libraries that were asked the same, between 0 and 3; in the order of
+    /// the scores.
+    pub worth: f32,
     /// The part of the chunk that answers best.
     pub snippet: String,
     /// Matches in `snippet`: half-open ranges counted in characters (Unicode scalar values).
@@ -163,6 +176,15 @@ pub struct Explain {
     /// What it was made from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Explain>,
+}
+
+/// How many chunks of one place matched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matched {
+    /// Product or version, as hits name it.
+    pub name: String,
+    /// Chunks that have a word of the query; one that stands in several versions counts in each.
+    pub matched: usize,
 }
 
 /// A part of the index that did not arrive.
