@@ -48,9 +48,13 @@ export class Chips {
   show({ hits, places, libraries }, scope, library, pinned) {
     const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.chip : undefined;
     const chips = [...this.#libraries(libraries, library), ...this.#places(hits, places, scope), ...this.#kinds(hits)];
-    this.element.replaceChildren(...chips, ...(pinned === undefined ? [] : [this.#pin(pinned)]));
-    const again = [...this.element.children].find((chip) => chip.dataset.chip === held);
-    if (held !== undefined) (again ?? this.element.lastElementChild)?.focus({ preventScroll: true });
+    if (pinned !== undefined) chips.push(this.#pin(pinned));
+    // The focus goes from chip to chip, and never out of the box, which would close it.
+    const past = [...this.element.children];
+    this.element.append(...chips);
+    const again = chips.find((chip) => chip.dataset.chip === held);
+    if (held !== undefined) (again ?? chips.at(-1))?.focus({ preventScroll: true });
+    past.forEach((chip) => chip.remove());
   }
 
   clear() {
