@@ -115,6 +115,11 @@ bench-embed: build ## Compare how fast passages are embedded with onnxruntime on
 	cargo bench --profile release --workspace --bench embed -- "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
 	python3 tests/benches/embed.py "$(MODEL)" "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
 
+bench-libraries: ## Measure how well the answers of several truth sets, each a library, stand in one list
+	cargo bench --profile release --workspace --bench libraries -- "$(abspath $(TARGET))/libraries-cache" \
+		$(foreach set,keda-2.21-anchors etcd-3.7-anchors freeswitch-anchors vitess-22-anchors postgresql15-index \
+		django32-index,"$(abspath $(RELEVANCE))/$(set)")
+
 rivals: build ## Compare what a search costs and how it ranks with Pagefind, on the manual of PostgreSQL
 	cd tests/benches/rivals && npm ci --silent --ignore-scripts
 	tests/benches/rivals/stage postgresql-doc-15 "$(RELEVANCE)/postgresql15-index" "$(TARGET)/rivals/postgresql"

@@ -12,7 +12,8 @@
 //! worth    = lane + x / (1 + x),  x = strength · share                  lane: 2 spelled as the symbol typed, 1 named by it
 //! ```
 //!
-//! A lane stays above the others across libraries as it does within one. An answer to what was probably meant counts half
+//! Over six truth sets such a list keeps .68 of the .75 that the right library reaches alone, where taking hits in turn keeps .37
+//! (`tests/relevance/README.md`). A lane stays above the others across libraries as it does within one. An answer to what was probably meant counts half
 //! as much as one to what was typed: another library may know the word. Worth keeps the order of the scores, so
 //! a merged list has each library's hits in its own order, and a host that merges only sorts, ties by library.
 
