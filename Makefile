@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest rivals rungs symbols golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest bench-libraries rivals rungs symbols golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library

@@ -118,7 +118,11 @@ fn what_matches_is_counted_in_every_version_that_it_stands_in() {
     };
     assert_eq!(places("alpha", "all", Some(&product)), counted(&[("2", 2), ("1", 1)]));
     assert_eq!(places("beta", "all", Some(&product)), counted(&[("1", 1)]));
-    assert_eq!(places("alpha", "all", None), counted(&[(&product, 2)]), "of a product each chunk counts once");
+    assert_eq!(
+        places("alpha", "all", None),
+        counted(&[(&product, 2)]),
+        "of a product each chunk counts once"
+    );
     assert_eq!(places("nowhere", "all", None), []);
 }
 

@@ -58,10 +58,6 @@ const MAX_PREFIX_SHARDS: usize = 2;
 /// The first hits decide whether a query is answered at all: what none of them has, none after them will.
 const SUPPORTING_HITS: usize = 10;
 
-/// A query of which the library has fewer of the words is probably in a language that it is not: German questions know .38 of
-/// the words of English text on the median, and English questions about something else .75.
-const MOSTLY_KNOWN: f32 = 0.5;
-
 /// A file that the engine needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileRequest {
@@ -354,9 +350,9 @@ impl<'a> Search<'a> {
         ranked.truncate(self.limit);
         let strength = weights.strength(rung, support);
         let worth = Worth::new(&ranked, strength, self.is_correction);
-        let hits = ranked.iter().filter_map(|ranked| {
-            self.hit(ranked, worth.of(ranked), &lexical, meaning.as_deref())
-        });
+        let hits = ranked
+            .iter()
+            .filter_map(|ranked| self.hit(ranked, worth.of(ranked), &lexical, meaning.as_deref()));
         let hits = hits.collect();
         let has_word = |&chunk: &u32| words.get(chunk as usize).is_some_and(|&score| score > 0.0);
         let matched: Vec<u32> = scope.iter().cloned().flatten().filter(has_word).collect();
@@ -366,7 +362,7 @@ impl<'a> Search<'a> {
             answer.support = support;
             answer.answered = !self.reads_words() || strength >= 1.0;
             if !answer.answered && !answer.hits.is_empty() {
-                answer.notices.push(unanswered(support).into());
+                answer.notices.push(support.unanswered().into());
             }
         }
         Ok(step)
@@ -489,15 +485,6 @@ impl<'a> Search<'a> {
             found.lists.push(list(shard, term, share * weight)?);
         }
         Ok(())
-    }
-}
-
-/// What is said where nothing seems to answer a query.
-fn unanswered(support: Support) -> &'static str {
-    if support.known < MOSTLY_KNOWN {
-        "Most of these words are in no page: it may be another language than that of the manuals. These are the nearest pages."
-    } else {
-        "Nothing here seems to answer this; these are the nearest pages."
     }
 }
 

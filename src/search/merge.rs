@@ -12,8 +12,10 @@
 //! worth    = lane + x / (1 + x),  x = strength · share                  lane: 2 spelled as the symbol typed, 1 named by it
 //! ```
 //!
-//! Over six truth sets such a list keeps .68 of the .75 that the right library reaches alone, where taking hits in turn keeps .37
-//! (`tests/relevance/README.md`). A lane stays above the others across libraries as it does within one. An answer to what was probably meant counts half
+//! Over six truth sets such a list keeps .68 of the .75 that the right library reaches alone, where taking hits in turn
+//! keeps .37 (`tests/relevance/README.md`).
+//!
+//! A lane stays above the others across libraries as it does within one. An answer to what was probably meant counts half
 //! as much as one to what was typed: another library may know the word. Worth keeps the order of the scores, so
 //! a merged list has each library's hits in its own order, and a host that merges only sorts, ties by library.
 
@@ -67,8 +69,13 @@ mod tests {
 
     #[test]
     fn worth_keeps_the_order_of_the_scores() {
-        let hits =
-            [hit(0.1, THIRD, THIRD), hit(0.3, THIRD, 0.0), hit(0.1, THIRD, 0.0), hit(0.33, 0.0, 0.0), hit(0.2, 0.0, 0.0)];
+        let hits = [
+            hit(0.1, THIRD, THIRD),
+            hit(0.3, THIRD, 0.0),
+            hit(0.1, THIRD, 0.0),
+            hit(0.33, 0.0, 0.0),
+            hit(0.2, 0.0, 0.0),
+        ];
         for strength in [0.0, 0.4, 1.0, 9.0] {
             let worths = worths(&hits, strength, false);
             assert!(worths.is_sorted_by(|a, b| a >= b), "{strength}: {worths:?}");
@@ -78,13 +85,15 @@ mod tests {
 
     #[test]
     fn the_library_with_more_of_the_query_comes_first_however_its_scores_are_scaled() {
-        let (strong, weak) = (worths(&[hit(0.2, 0.0, 0.0)], 1.4, false), worths(&[hit(1.0, 0.0, 0.0)], 0.6, false));
+        let (strong, weak) =
+            (worths(&[hit(0.2, 0.0, 0.0)], 1.4, false), worths(&[hit(1.0, 0.0, 0.0)], 0.6, false));
         assert!(strong > weak, "{strong:?} {weak:?}");
     }
 
     #[test]
     fn what_bears_the_symbol_is_above_what_mentions_it_in_a_stronger_library() {
-        let (bears, mentions) = (worths(&[hit(0.1, THIRD, 0.0)], 0.7, false), worths(&[hit(1.0, 0.0, 0.0)], 2.0, false));
+        let (bears, mentions) =
+            (worths(&[hit(0.1, THIRD, 0.0)], 0.7, false), worths(&[hit(1.0, 0.0, 0.0)], 2.0, false));
         assert!(bears > mentions);
     }
 

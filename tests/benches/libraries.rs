@@ -21,20 +21,24 @@ const QUERIES: usize = 30;
 /// Documents of one list that are looked at.
 const DEPTH: usize = 10;
 
-/// What hits are sorted by: the library's place, the rank, the hit.
-type Way = fn(&Answer, usize, &Hit) -> f32;
+/// What hits are sorted by, from their rank and themselves.
+type Way = fn(usize, &Hit) -> f32;
 
 /// The ways to merge, the one in use last.
 const WAYS: [(&str, Way); 3] = [
-    ("in turn", |_, rank, _| -(rank as f32)),
-    ("by score", |_, _, hit| hit.score),
-    ("by worth", |_, _, hit| hit.worth),
+    ("in turn", |rank, _| -(rank as f32)),
+    ("by score", |_, hit| hit.score),
+    ("by worth", |_, hit| hit.worth),
 ];
 
 fn main() {
-    let given: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let (cache, sets) = given.split_first().expect("a cache and sets are named: cargo bench --bench libraries -- CACHE SET …");
-    let encoder = Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).expect("the encoder can be read");
+    let given: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let (cache, sets) = given
+        .split_first()
+        .expect("a cache and sets are named: cargo bench --bench libraries -- CACHE SET …");
+    let encoder =
+        Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).expect("the encoder can be read");
     let libraries: Vec<Indexed> = sets
         .iter()
         .map(|set| {
@@ -51,7 +55,9 @@ fn main() {
             let queries = queries(Path::new(set));
             let mut figures = [0.0; WAYS.len() + 1];
             for query in &queries {
-                let ask = |library: &Indexed| library.show(query, (mode, Rung::Terms), &weights).expect("a query is answered");
+                let ask = |library: &Indexed| {
+                    library.show(query, (mode, Rung::Terms), &weights).expect("a query is answered")
+                };
                 let answers: Vec<(Answer, Vec<String>)> = libraries.iter().map(ask).collect();
                 let relevant: BTreeMap<String, f32> =
                     answers[own].1.iter().map(|document| (format!("{own} {document}"), 1.0)).collect();
@@ -86,7 +92,7 @@ fn merged(answers: &[(Answer, Vec<String>)], way: Way) -> Vec<String> {
     let mut hits: Vec<(f32, String)> = Vec::new();
     for (library, (answer, _)) in answers.iter().enumerate() {
         let ranked = answer.hits.iter().enumerate();
-        hits.extend(ranked.map(|(rank, hit)| (way(answer, rank, hit), format!("{library} {}", hit.source))));
+        hits.extend(ranked.map(|(rank, hit)| (way(rank, hit), format!("{library} {}", hit.source))));
     }
     // Stable, so ties go to the first library and the better rank.
     hits.sort_by(|(a, _), (b, _)| b.total_cmp(a));
