@@ -101,6 +101,6 @@ mod tests {
     fn what_was_typed_is_above_what_may_have_been_meant() {
         let hits = [hit(0.5, 0.0, 0.0)];
         assert!(worths(&hits, 1.2, false) > worths(&hits, 1.2, true));
-        assert!(worths(&hits, 1.2, true) > [0.0]);
+        assert!(worths(&hits, 1.2, true)[0] > 0.0);
     }
 }
