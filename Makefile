@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest rivals rungs symbols golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest bench-libraries rivals rungs symbols golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -114,6 +114,11 @@ bench-embed: build ## Compare how fast passages are embedded with onnxruntime on
 	"$(MCDEWEY)" relevance "$(RELEVANCE)/$(PASSAGES)" --mode keyword --export "$(abspath $(TARGET))/passages"
 	cargo bench --profile release --workspace --bench embed -- "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
 	python3 tests/benches/embed.py "$(MODEL)" "$(abspath $(TARGET))/passages/$(PASSAGES).jsonl"
+
+bench-libraries: ## Measure how well the answers of several truth sets, each a library, stand in one list
+	cargo bench --profile release --workspace --bench libraries -- "$(abspath $(TARGET))/libraries-cache" \
+		$(foreach set,keda-2.21-anchors etcd-3.7-anchors freeswitch-anchors vitess-22-anchors postgresql15-index \
+		django32-index,"$(abspath $(RELEVANCE))/$(set)")
 
 rivals: build ## Compare what a search costs and how it ranks with Pagefind, on the manual of PostgreSQL
 	cd tests/benches/rivals && npm ci --silent --ignore-scripts

@@ -151,7 +151,8 @@ fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
     if options.in_place {
         put(in_place::SCRIPT, in_place::script(&app_base).as_bytes())?;
         put(in_place::TYPES.0, in_place::TYPES.1.as_bytes())?;
-        let index = index_of(assembled, registry_file, app_base);
+        // The folder's name is no name there: the site of others is told apart by its address.
+        let index = index_of(assembled, registry_file, app_base, &config.name);
         return finish(staging, ledger, index, built);
     }
     if config.copy_sources {
@@ -191,7 +192,7 @@ fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
     let list = offline::list(&ledger, &site.manuals, site::product_name, picture)?;
     let path = format!("index/offline-{:016x}.json", xxh3_64(list.as_bytes()));
     let bytes = u32::try_from(list.len()).map_err(|_| format!("{path} would be larger than 4 GB"))?;
-    let mut index = index_of(assembled, registry_file, app_base.clone());
+    let mut index = index_of(assembled, registry_file, app_base.clone(), &name);
     index.offline = Some(FileRef { path: path.clone(), bytes });
     staging.write(&path, list.as_bytes())?;
     built.files += 1;
@@ -199,8 +200,9 @@ fn write(ready: &Ready<'_>, built: &mut Built) -> Result<(), String> {
     finish(staging, ledger, index, built)
 }
 
-fn index_of(assembled: &Assembled, registry: FileEntry, app: String) -> Index {
+fn index_of(assembled: &Assembled, registry: FileEntry, app: String, name: &str) -> Index {
     Index {
+        name: name.to_owned(),
         format: FORMAT_VERSION,
         build: String::new(),
         boot: FileRef { path: assembled.boot_file.path(Kind::Boot), bytes: assembled.boot_file.bytes },

@@ -1,17 +1,21 @@
 /**
- * The row of chips above the results of the search page: what the answer holds, with counts, each a press away from being
- * all that is shown; what it was narrowed to, each a press away from being dropped; and the pin.
+ * The row of chips above the results: what the answer holds, with counts, each a press away from being all that is shown; what
+ * it was narrowed to, each a press away from being dropped; and, on the search page, the pin.
  *
- *   [mcdewey 12] [bookshelf 5] | [heading 4] [code 2] | ☆ Pin this search
+ *   [Acme manuals 9] [Pumps …] | [mcdewey 120] [bookshelf 52] | [heading 4] [code 2] | ☆ Pin this search
  *
- * Product and version are asked for anew, as the whole library may hold more; how a hit was found is a choice among those
- * that are here. The row has one line and its room from the start, so that it never moves what stands below it.
+ * Libraries, products and versions are asked for anew, and their counts are of all that matches the words, as the engine has
+ * counted it. How a hit was found is a choice among those that are here, and counts these; its chip says so. The row has one
+ * line and its room from the start, so that it never moves what stands below it.
  */
 
 import { element } from "./dom.js";
-import { known, say } from "./text.js";
+import { counted, known, say } from "./text.js";
 
 /** @typedef {{product: string, version: string}} Scope */
+
+/** More products or versions are chosen above the row, where they stand in their order. */
+const MOST_PLACES = 12;
 
 export class Chips {
   /** How a hit must have been found to be shown; empty for any way. */
@@ -20,7 +24,7 @@ export class Chips {
   /** The row. */
   element = element("div.chips", { role: "group", "aria-label": say("narrow") });
 
-  /** @param {{narrow: (scope: Scope) => void, choose: () => void, pin: () => void}} acts */
+  /** @param {{narrow: (scope: Scope) => void, enter: (library: string) => void, choose: () => void, pin: () => void}} acts */
   constructor(acts) {
     this.#acts = acts;
   }
@@ -36,28 +40,43 @@ export class Chips {
   }
 
   /**
-   * @param {import("./protocol.js").Hit[]} hits All of the answer's.
+   * @param {import("./protocol.js").Answer} answer
    * @param {Scope} scope What was asked for.
-   * @param {boolean} pinned
+   * @param {string} library Root of the only library that was asked, or empty.
+   * @param {boolean|undefined} pinned Undefined where nothing is pinned.
    */
-  show(hits, scope, pinned) {
+  show({ hits, places, libraries }, scope, library, pinned) {
     const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.chip : undefined;
-    this.element.replaceChildren(...this.#places(hits, scope), ...this.#kinds(hits), this.#pin(pinned));
-    const again = [...this.element.children].find((chip) => chip.dataset.chip === held);
-    if (held !== undefined) (again ?? this.element.lastElementChild).focus({ preventScroll: true });
+    const chips = [...this.#libraries(libraries, library), ...this.#places(hits, places, scope), ...this.#kinds(hits)];
+    if (pinned !== undefined) chips.push(this.#pin(pinned));
+    // The focus goes from chip to chip, and never out of the box, which would close it.
+    const past = [...this.element.children];
+    this.element.append(...chips);
+    const again = chips.find((chip) => chip.dataset.chip === held);
+    if (held !== undefined) (again ?? chips.at(-1))?.focus({ preventScroll: true });
+    past.forEach((chip) => chip.remove());
   }
 
   clear() {
     this.element.replaceChildren();
   }
 
-  #places(hits, { product, version }) {
+  /** Each library with what it has, or with what became of it. */
+  #libraries(libraries = [], chosen) {
+    return libraries.map(({ name, root, state, matched }) => {
+      const n = { waiting: "…", failed: "–" }[state] ?? matched;
+      const pressed = root === chosen;
+      return this.#chip(name, pressed ? undefined : n, pressed, () => this.#acts.enter(pressed ? "" : root), { key: root });
+    });
+  }
+
+  #places(hits, places = [], { product, version }) {
     const chips = [];
     const { narrow } = this.#acts;
     if (product) {
       chips.push(this.#chip(product, undefined, true, () => narrow({ product: "", version: "" })));
     } else {
-      for (const [name, n] of counts(hits.map((hit) => hit.product))) {
+      for (const [name, n] of most(counts(hits.map((hit) => hit.product), places))) {
         chips.push(this.#chip(name, n, false, () => narrow({ product: name, version: "" })));
       }
     }
@@ -66,7 +85,7 @@ export class Chips {
       chips.push(this.#chip(name, undefined, true, () => narrow({ product, version: "" })));
     }
     if (product && (!version || version === "all")) {
-      for (const [name, n] of counts(hits.map((hit) => hit.version))) {
+      for (const [name, n] of most(counts(hits.map((hit) => hit.version), places))) {
         chips.push(this.#chip(name, n, false, () => narrow({ product, version: name })));
       }
     }
@@ -84,13 +103,14 @@ export class Chips {
       return this.#chip(name, n, pressed, () => {
         this.#kind = pressed ? "" : kind;
         this.#acts.choose();
-      }, kind);
+      }, { key: kind, title: say("chip_kind", { n, all: hits.length, name }) });
     });
   }
 
-  #chip(name, n, pressed, act, key = name) {
+  #chip(name, n, pressed, act, { key = name, title } = {}) {
     const chip = element("button.chip", { type: "button", "aria-pressed": String(pressed), "data-chip": key }, name);
-    if (n !== undefined) chip.append(" ", element("span.n", {}, String(n)));
+    if (n !== undefined) chip.append(" ", element("span.n", {}, typeof n === "number" ? counted(n) : n));
+    if (title) chip.title = title;
     if (pressed) {
       chip.append(element("span", { "aria-hidden": "true" }, " ✕"));
       chip.title = say("chip_remove", { name });
@@ -107,9 +127,20 @@ export class Chips {
   }
 }
 
-/** How often each name is there, the most frequent first; nothing where all are alike. */
-function counts(names) {
+/**
+ * How much there is of each name, the most first; nothing where all are alike. A hit that was found by its meaning alone is here
+ * and matches no word, so there is never less than what is here.
+ *
+ * @param {string[]} here Names of the hits.
+ * @param {{name: string, matched: number}[]} places
+ */
+function counts(here, places = []) {
   const all = new Map();
-  for (const name of names) if (name) all.set(name, (all.get(name) ?? 0) + 1);
+  for (const name of here) if (name) all.set(name, (all.get(name) ?? 0) + 1);
+  for (const { name, matched } of places) if (name) all.set(name, Math.max(all.get(name) ?? 0, matched));
   return all.size < 2 ? [] : [...all].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+}
+
+function most(counted) {
+  return counted.slice(0, MOST_PLACES);
 }

@@ -24,7 +24,9 @@ function scoped(rules) {
       names.add(name);
       return `--own-${name}:`;
     });
-  const own = rules.replaceAll(":root", ":scope").replace(/:scope\s*\{[^}]*\}/g, renamed);
+  // In a scope a selector begins below its root, unless it names the root.
+  const inside = rules.replaceAll(":root", ":scope").replace(/mcdewey-search(?![\w-])/g, "mcdewey-search:scope");
+  const own = inside.replace(/(?<!search):scope\s*\{[^}]*\}/g, renamed);
   const theme = [...names].map((name) => `--${name}: var(--mcdewey-${name}, var(--own-${name}));`).join(" ");
   const look = "color: var(--ink); font: 1rem/1.6 var(--sans);";
   return `@scope (mcdewey-search, mcdewey-search-button, dialog.finding) { ${own} :scope { ${theme} ${look} } }`;

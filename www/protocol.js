@@ -5,7 +5,8 @@
  *   page ◄── state, answer, library, called, seen, failed ── worker
  *
  * Every `ask` carries a sequence number and its answers carry it back. An ask may be answered twice: at once from
- * words, and again by meaning too when the visitor has paused. An answer to an older ask is
+ * words, and again by meaning too when the visitor has paused; where several libraries are asked, whenever one of
+ * them answers. An answer to an older ask is
  * never posted after a newer ask was read, and the page ignores one that was already on its way.
  *
  * A `call` is an agent's: of one of the tools that `/mcp` has, too. Each is answered, with a `called` of its number.
@@ -16,10 +17,11 @@
  * @property {number} [limit]
  * @property {string} [product] `product` or `vendor/product`.
  * @property {string} [version] A version, `all`, or absent for the newest.
+ * @property {string} [library] Of several libraries only the one of this root.
  *
  * @typedef {object} Hit One ranked chunk.
  * @property {string} chunk_id
- * @property {string} url Below the site's root.
+ * @property {string} url Below the site's root; the whole address where several libraries are asked.
  * @property {string} title
  * @property {string[]} breadcrumb Vendor, product, version, document, headings.
  * @property {string} document
@@ -32,17 +34,29 @@
  * @property {string[]} matched_by
  * @property {{version: string, chunk_id: string, url: string, page?: number}[]} [also_in] Where the same text stands.
  * @property {string[]} [nearly_in] Versions that say nearly the same.
+ * @property {number} worth What hits of several libraries are sorted by.
+ * @property {{name: string, root: string}} [library] Whose it is, where several are asked.
  *
  * @typedef {object} Answer
  * @property {string} query
  * @property {"keyword"|"terms"|"transformer"} rung What ranked it.
- * @property {number} matched
+ * @property {number} matched How many chunks have a word of the query.
+ * @property {{name: string, matched: number}[]} [places] How many of them each product has, or each version of the one asked for.
  * @property {Hit[]} hits
  * @property {string[]} [notices] What to know about the answer.
  * @property {{file: string, reason: string}[]} missing Parts of the index that did not arrive.
+ * @property {Asked[]} [libraries] Where several are asked, what became of each; it may answer, or fail, later than this.
+ *
+ * @typedef {object} Asked
+ * @property {string} name
+ * @property {string} root
+ * @property {"waiting"|"answered"|"failed"} state
+ * @property {number} matched
+ * @property {Failure} [failure]
  *
  * @typedef {object} Library What there is to choose from.
- * @property {Scope[]} scopes In library order.
+ * @property {string} name Of the page's own library, or empty.
+ * @property {Scope[]} scopes In library order; of several libraries, one after the other.
  * @property {{path: string, bytes: number, fingerprint: string}|null} encoder
  *
  * @typedef {object} Scope A version of a product.
@@ -81,7 +95,8 @@ export const State = Object.freeze({
 });
 
 /**
- * The kinds of message. To the worker: `OPEN {root}` first and once, `ASK {seq, request}`, `LIBRARY`, `UPGRADE`,
+ * The kinds of message. To the worker: `OPEN {root, others}` first and once (`others`: roots of
+ * further libraries), `ASK {seq, request}`, `LIBRARY`, `UPGRADE`,
  * `CALL {id, name, args}`, `SEEN`. To the page: `STATE {state, loaded?, total?}`, `ANSWER {seq, answer, more}` (`more`: a better
  * one will follow), `LIBRARY {library}`, `CALLED {id, result}` or `CALLED {id, failure}`,
  * `SEEN {addresses}` (what was fetched so far), `FAILED {seq?, failure}`.

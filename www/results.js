@@ -10,6 +10,8 @@ import { element } from "./dom.js";
 import { known, listed, say } from "./text.js";
 
 const HITS_PER_CARD = 3;
+/** What of a hit does not show. */
+const UNSEEN = new Set(["score", "worth"]);
 
 /** @param {Hit[]} hits @returns {Card[]} */
 export function cardsFrom(hits) {
@@ -28,47 +30,82 @@ export function cardsFrom(hits) {
   return cards;
 }
 
+/** What a hit is known by: of several libraries two may have chunks of one name. @param {Hit} hit */
+export function keyOf(hit) {
+  return hit.library ? `${hit.library.root} ${hit.chunk_id}` : hit.chunk_id;
+}
+
 /**
  * A better answer to the same query, without moving what the visitor has in hand: the cards down to the one that
  * holds `held` stay as they are, and the new ranking continues below them.
  *
  * @param {Card[]} shown
  * @param {Hit[]} hits
- * @param {string|undefined} held A chunk_id.
+ * @param {string|undefined} held The key of a hit.
  */
 export function mergeBelow(shown, hits, held) {
-  const at = held === undefined ? -1 : shown.findIndex((card) => card.hits.some((hit) => hit.chunk_id === held));
+  const at = held === undefined ? -1 : shown.findIndex((card) => card.hits.some((hit) => keyOf(hit) === held));
   const kept = shown.slice(0, at + 1);
-  const keptIds = new Set(kept.flatMap((card) => card.hits.map((hit) => hit.chunk_id)));
-  return [...kept, ...cardsFrom(hits.filter((hit) => !keptIds.has(hit.chunk_id)))];
+  const keptKeys = new Set(kept.flatMap((card) => card.hits.map(keyOf)));
+  return [...kept, ...cardsFrom(hits.filter((hit) => !keptKeys.has(keyOf(hit))))];
 }
 
 /**
- * The cards as groups of options. Every option is a link too, so that it opens in a new tab or is copied as any link.
- *
- * @param {Card[]} cards
- * @param {URL} root
- * @param {string} prefix Of the ids.
- * @param {boolean} tabbable Whether Tab stops at each option, where they are the page's content.
+ * Cards as groups of options. Every option is a link too, so that it opens in a new tab or is copied as any link. What stands on
+ * the page and looks the same in the next answer stays the element it is.
  */
-export function renderCards(cards, root, prefix, tabbable) {
-  return cards.map((card, c) => {
-    const [first] = card.hits;
+export class Deck {
+  #root;
+  #prefix;
+  #tabbable;
+  #made = 0;
+  /** What is drawn, by all that shows of it. @type {Map<string, Element>} */
+  #drawn = new Map();
+
+  /**
+   * @param {URL} root
+   * @param {string} prefix Of the ids.
+   * @param {boolean} tabbable Whether Tab stops at each option, where they are the page's content.
+   */
+  constructor(root, prefix, tabbable) {
+    this.#root = root;
+    this.#prefix = prefix;
+    this.#tabbable = tabbable;
+  }
+
+  /** Makes the list hold these cards, and moves none that is in its place. @param {Element} list @param {Card[]} cards */
+  lay(list, cards) {
+    this.#draw(cards).forEach((card, at) => {
+      if (list.children[at] !== card) list.insertBefore(card, list.children[at] ?? null);
+    });
+    while (list.children.length > cards.length) list.lastElementChild.remove();
+  }
+
+  #draw(cards) {
+    const faces = cards.map(({ hits }) => JSON.stringify(hits, (name, value) => (UNSEEN.has(name) ? undefined : value)));
+    this.#drawn = new Map(cards.map((card, at) => [faces[at], this.#drawn.get(faces[at]) ?? this.#card(card)]));
+    return faces.map((face) => this.#drawn.get(face));
+  }
+
+  #card({ hits }) {
+    const [first] = hits;
+    const id = `${this.#prefix}-card-${(this.#made += 1)}`;
     const head = element(
       "div.card-head",
-      { id: `${prefix}-card-${c}` },
+      { id },
       element("span.trail", {}, ...trail(placeOf(first))),
       element("span.document", {}, first.document),
     );
-    const options = card.hits.map((hit, h) => option(hit, root, `${prefix}-hit-${c}-${h}`, tabbable));
-    return element("div.card", { role: "group", "aria-labelledby": head.id }, head, ...options);
-  });
+    const options = hits.map((hit, n) => option(hit, this.#root, `${id}-${n}`, this.#tabbable));
+    return element("div.card", { role: "group", "aria-labelledby": id }, head, ...options);
+  }
 }
 
-/** Vendor, product and version: the breadcrumb down to the document. */
+/** Vendor, product and version: the breadcrumb down to the document; before it the library, where there are several. */
 function placeOf(hit) {
   const end = hit.breadcrumb.indexOf(hit.document);
-  return end > 0 ? hit.breadcrumb.slice(0, end) : [hit.product, hit.version].filter(Boolean);
+  const place = end > 0 ? hit.breadcrumb.slice(0, end) : [hit.product, hit.version];
+  return [hit.library?.name, ...place].filter(Boolean);
 }
 
 /** The headings below the document, without the one that is the title. */
@@ -90,6 +127,7 @@ function option(hit, root, id, tabbable) {
     tabindex: tabbable ? 0 : -1,
     "aria-selected": "false",
     "data-chunk": hit.chunk_id,
+    "data-key": keyOf(hit),
   });
   const line = element("span.hit-head", {}, element("span.hit-title", {}, hit.title));
   if (hit.page != null) line.append(element("span.page", {}, pageWords(hit)));

@@ -58,7 +58,8 @@ export class Scope extends HTMLElement {
     for (const { vendor, product, version } of library.scopes) {
       const name = vendor ? `${vendor}/${product}` : product;
       const versions = this.#versions.get(name) ?? [];
-      if (version) versions.push(version);
+      // Of several libraries, two may have it.
+      if (version && !versions.includes(version)) versions.push(version);
       this.#versions.set(name, versions);
     }
     this.set(this.value);

@@ -4,7 +4,8 @@
  *
  * Attributes: `root`, the way to the site's root; `product` and `version`, where to look first; `standing`, if the
  * results are the page's content rather than a panel that opens and closes; `sheet`, if they stand in a dialog that is
- * all search; `meaning="ask"`, if the encoder is only to be fetched when the visitor asks for it.
+ * all search; `meaning="ask"`, if the encoder is only to be fetched when the visitor asks for it; `libraries`, addresses
+ * parted by blanks of further libraries, whose hits stand in the same list.
  *
  * Events, all of which bubble: `mcdewey-answer` (detail: the answer, as `protocol.js` tells it), `mcdewey-open` (detail:
  * `{url, query}`; can be cancelled, and then the result is not opened), `mcdewey-failed` (detail: the failure).
@@ -17,7 +18,7 @@ import { Announcer } from "./announcer.js";
 import { readAddress, searchAddress } from "./address.js";
 import { element } from "./dom.js";
 import { State } from "./protocol.js";
-import { cardsFrom, mergeBelow, renderCards } from "./results.js";
+import { Deck, cardsFrom, mergeBelow } from "./results.js";
 import { beforeAsking, pinOf } from "./before-asking.js";
 import { Chips } from "./chips.js";
 import { pins, recents } from "./local-list.js";
@@ -41,6 +42,8 @@ export class SearchBox extends HTMLElement {
   #sheet = false;
   /** On a site without our search page. */
   #pageless = false;
+  /** Whether other libraries are asked, too. */
+  #several = false;
   #limit = PANEL_HITS;
   #input;
   #panel = element("div.panel", { hidden: true });
@@ -53,6 +56,10 @@ export class SearchBox extends HTMLElement {
       this.#scope.set(scope);
       this.#ask();
     },
+    enter: (library) => {
+      this.#library = library;
+      this.#ask();
+    },
     choose: () => this.#present(this.#answer, false),
     pin: () => this.#pin(),
   });
@@ -60,6 +67,9 @@ export class SearchBox extends HTMLElement {
   #answer;
   /** @type {import("./results.js").Card[]} */
   #cards = [];
+  #deck;
+  /** Root of the only library that is asked; empty for all. */
+  #library = "";
   #active;
   #asked = "";
   #shown = "";
@@ -79,8 +89,11 @@ export class SearchBox extends HTMLElement {
     this.#pageless = !this.querySelector("form");
     if (this.#pageless) this.append(ownForm());
     const root = new URL(this.getAttribute("root") ?? "../../", this.hasAttribute("root") ? location : import.meta.url);
-    this.#session ??= new Session(root);
+    const others = othersOf(this.getAttribute("libraries"), root);
+    this.#several = others.length > 0;
+    this.#session ??= new Session(root, others);
     this.root = root;
+    this.#deck = new Deck(root, this.#prefix, this.#standing);
     this.#build();
     this.#listen();
     if (this.#standing) this.#readAddress();
@@ -106,7 +119,7 @@ export class SearchBox extends HTMLElement {
     this.#scope.setAttribute("product", scope.product || this.getAttribute("product") || "");
     this.#scope.setAttribute("version", scope.version || this.getAttribute("version") || "");
     this.#panel.append(this.#scope, this.#status, this.#chips.element, this.#list, this.#after);
-    this.#chips.element.hidden = !this.#standing;
+    this.#chips.element.hidden = !this.#standing && !this.#several;
     this.append(this.#panel);
     this.#announcer = new Announcer(this);
     if (this.#standing || this.#sheet) this.#panel.hidden = false;
@@ -168,7 +181,7 @@ export class SearchBox extends HTMLElement {
     clearTimeout(this.#late);
     const query = this.#query;
     const { product, version } = this.#scope.value;
-    this.#asked = JSON.stringify([query, product, version, this.#limit]);
+    this.#asked = JSON.stringify([query, product, version, this.#library, this.#limit]);
     if (this.#standing) this.#followAddress();
     if (query !== this.#answer?.query) this.#chips.reset();
     if (!query) return this.#showNothingAsked();
@@ -179,6 +192,7 @@ export class SearchBox extends HTMLElement {
       limit: this.#limit,
       ...(product && { product }),
       ...(version && { version }),
+      ...(this.#library && { library: this.#library }),
     });
     return this.#open();
   }
@@ -193,11 +207,12 @@ export class SearchBox extends HTMLElement {
 
   #showNothingAsked() {
     this.#session.forget();
+    this.#library = "";
     this.#shown = "";
     this.#announcer.hush();
     this.#render([]);
     this.#status.showWords("");
-    this.#status.showNotice("");
+    this.#status.showNotice();
     this.#after.replaceChildren();
     this.#chips.clear();
     if (!this.#standing && !this.#sheet) return this.#close();
@@ -244,12 +259,12 @@ export class SearchBox extends HTMLElement {
 
   /** Shows an answer, or of it what the chips let through. `again`: the question is the one that is shown. */
   #present(answer, again) {
-    const held = again ? (this.#active ?? this.#list.querySelector("[role=option]:hover"))?.dataset.chunk : undefined;
+    const held = again ? (this.#active ?? this.#list.querySelector("[role=option]:hover"))?.dataset.key : undefined;
     const hits = answer.hits.filter((hit) => this.#chips.takes(hit));
     this.#render(again ? mergeBelow(this.#cards, hits, held) : cardsFrom(hits));
-    this.#status.showAnswer({ ...answer, hits });
-    this.#after.replaceChildren(...this.#afterwords(answer));
-    if (this.#standing) this.#chips.show(answer.hits, this.#scope.value, pins.of(this.root).includes(this.#search));
+    const unsaid = this.#status.showAnswer({ ...answer, hits }, held !== undefined);
+    this.#after.replaceChildren(...(unsaid.length ? [element("p.notice", {}, ...unsaid)] : []), ...this.#afterwords(answer));
+    this.#showChips(answer);
     this.#announcer.say(hits.length ? totalOf({ ...answer, hits }) : say("no_results", { query: answer.query }));
   }
 
@@ -262,17 +277,24 @@ export class SearchBox extends HTMLElement {
     const search = this.#search;
     if (pins.of(this.root).includes(search)) pins.remove(this.root, search);
     else pins.add(this.root, search);
-    this.#chips.show(this.#answer.hits, this.#scope.value, pins.of(this.root).includes(search));
+    this.#showChips(this.#answer);
+  }
+
+  #showChips(answer) {
+    if (this.#chips.element.hidden) return;
+    // A search is pinned where its address can be opened.
+    const pinned = this.#standing ? pins.of(this.root).includes(this.#search) : undefined;
+    this.#chips.show(answer, this.#scope.value, this.#library, pinned);
   }
 
   /** Keeps the chosen option chosen, if it is still there. */
   #render(cards) {
-    const chosen = this.#active?.dataset.chunk;
+    const chosen = this.#active?.dataset.key;
     const inside = this.#list.contains(document.activeElement);
     this.#cards = cards;
-    this.#list.replaceChildren(...renderCards(cards, this.root, this.#prefix, this.#standing));
-    this.#active = undefined;
-    const again = chosen && this.#options.find((option) => option.dataset.chunk === chosen);
+    this.#choose(undefined);
+    this.#deck.lay(this.#list, cards);
+    const again = chosen && this.#options.find((option) => option.dataset.key === chosen);
     this.#choose(again || undefined, false);
     if (inside) (again || this.#input).focus({ preventScroll: true });
     this.#list.hidden = cards.length === 0;
@@ -412,6 +434,13 @@ export class SearchBox extends HTMLElement {
     this.#input.focus();
     this.#input.select();
   }
+}
+
+/** The roots of further libraries, as the page names them, without the box's own. */
+function othersOf(addresses, own) {
+  const named = (addresses ?? "").split(/\s+/).filter((address) => URL.canParse(address, document.baseURI));
+  const roots = named.map((address) => new URL(address.replace(/\/*$/, "/"), document.baseURI).href);
+  return [...new Set(roots)].filter((root) => root !== own.href);
 }
 
 /** The form of a box that came without one. */

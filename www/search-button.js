@@ -4,14 +4,14 @@
  *   <mcdewey-search-button shortcut="/ mod+k">Search the manual</mcdewey-search-button>
  *
  * Attributes: `shortcut`, keys parted by blanks, of which `mod` is Ctrl, or ⌘ (none if it is empty or absent); `root`,
- * `product`, `version` and `meaning` as the box takes them. What stands inside is the button's text.
+ * `product`, `version`, `meaning` and `libraries` as the box takes them. What stands inside is the button's text.
  */
 
 import { dialogAround, openDialog } from "./dialog.js";
 import { element } from "./dom.js";
 import { say } from "./text.js";
 
-const PASSED_ON = ["root", "product", "version", "meaning"];
+const PASSED_ON = ["root", "product", "version", "meaning", "libraries"];
 
 export class SearchButton extends HTMLElement {
   #dialog;

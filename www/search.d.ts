@@ -3,7 +3,7 @@
 /** One ranked chunk. */
 export interface Hit {
   chunk_id: string;
-  /** Below the index's folder. */
+  /** Below the index's folder; the whole address where several libraries are asked. */
   url: string;
   title: string;
   breadcrumb: string[];
@@ -16,16 +16,35 @@ export interface Hit {
   /** Half-open ranges of `snippet`, in Unicode scalar values. */
   marks: [number, number][];
   matched_by: string[];
+  /** What hits of several libraries are sorted by, 0 to 3. */
+  worth: number;
+  /** Whose it is, where several libraries are asked. */
+  library?: { name: string; root: string };
 }
 
 export interface Answer {
   query: string;
   /** What ranked it. */
   rung: "keyword" | "terms" | "transformer";
+  /** How many chunks have a word of the query. */
   matched: number;
+  /** How many of them each product has, or each version of the product that was asked for. */
+  places?: { name: string; matched: number }[];
   hits: Hit[];
   /** Parts of the index that did not arrive. */
   missing: { file: string; reason: string }[];
+  /** Where several libraries are asked, what became of each; those that wait are in a later answer. */
+  libraries?: Asked[];
+}
+
+/** One of several libraries. */
+export interface Asked {
+  name: string;
+  root: string;
+  state: "waiting" | "answered" | "failed";
+  matched: number;
+  /** Where it failed. */
+  failure?: Failure;
 }
 
 export interface Failure {
@@ -34,13 +53,13 @@ export interface Failure {
   hint: string;
 }
 
-/** `<mcdewey-search root product version meaning="ask">` */
+/** `<mcdewey-search root product version meaning="ask" libraries="https://… https://…">` */
 export interface McDeweySearchElement extends HTMLElement {
   /** Puts the caret into the box. */
   focus(): void;
 }
 
-/** `<mcdewey-search-button shortcut="/ mod+k">` */
+/** `<mcdewey-search-button shortcut="/ mod+k">`, and the attributes of the box */
 export interface McDeweySearchButtonElement extends HTMLElement {
   /** Opens the dialog. */
   open(): void;

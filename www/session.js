@@ -15,6 +15,7 @@ const SLOW = new Set(["slow-2g", "2g", "3g"]);
  */
 export class Session extends EventTarget {
   #root;
+  #others;
   #worker;
   #seq = 0;
   #called = 0;
@@ -24,10 +25,11 @@ export class Session extends EventTarget {
   library;
   state = State.BOOTING;
 
-  /** @param {URL} root The site's root. */
-  constructor(root) {
+  /** @param {URL} root The site's root. @param {string[]} others Roots of further libraries, each ending in `/`. */
+  constructor(root, others = []) {
     super();
     this.#root = root;
+    this.#others = others;
   }
 
   /** Starts the worker, once; called by the first sign of interest. */
@@ -43,7 +45,7 @@ export class Session extends EventTarget {
       this.#receive({ kind: Kind.FAILED, failure });
       for (const id of [...this.#calls.keys()]) this.#receive({ kind: Kind.CALLED, id, failure });
     });
-    this.#worker.postMessage({ kind: Kind.OPEN, root: this.#root.href });
+    this.#worker.postMessage({ kind: Kind.OPEN, root: this.#root.href, others: this.#others });
     this.#worker.postMessage({ kind: Kind.LIBRARY });
   }
 

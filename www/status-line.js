@@ -19,22 +19,23 @@ export class StatusLine extends HTMLElement {
     this.append(element("p.line", {}, this.#count, this.#rung, this.#encoder), this.#notice);
   }
 
-  /** @param {import("./protocol.js").Answer} answer */
-  showAnswer(answer) {
+  /**
+   * @param {import("./protocol.js").Answer} answer
+   * @param {boolean} still Something below is in somebody's hand: what stands here keeps its height.
+   * @returns {(string|Node)[]} What is to be known and found no room.
+   */
+  showAnswer(answer, still) {
     this.#count.textContent = totalOf(answer);
     const told = known(`rung_${answer.rung}`);
     this.#rung.textContent = told ? say(`rung_${answer.rung}`) : answer.rung;
     this.#rung.title = told ? say(`rung_${answer.rung}_title`) : "";
     this.#rung.dataset.rung = answer.rung;
     this.#rung.hidden = answer.hits.length === 0;
-    const [first, ...more] = answer.missing;
-    if (first) {
-      const { reason } = first;
-      this.showNotice(more.length ? say("parts_missing", { reason, n: more.length }) : say("part_missing", { reason }));
-    } else {
-      const notices = (answer.notices ?? []).join(" ");
-      this.showNotice(notices && element("span", { lang: FOREIGN }, notices));
-    }
+    const notices = noticesOf(answer);
+    const news = notices.map((part) => part.textContent ?? part).join("") !== this.#notice.textContent;
+    if (!still) this.showNotice(...notices);
+    else this.#notice.classList.toggle("past", news);
+    return still && news ? notices : [];
   }
 
   /** Words instead of a count: while waiting, or when there is nothing to count. */
@@ -43,14 +44,16 @@ export class StatusLine extends HTMLElement {
     this.#rung.hidden = true;
   }
 
-  /** @param {string|Node} text Empty for none. @param {Node[]} more */
-  showNotice(text, ...more) {
-    this.#notice.hidden = text === "";
-    this.#notice.replaceChildren(text, ...more);
+  /** @param {(string|Node)[]} parts */
+  showNotice(...parts) {
+    this.#notice.classList.remove("past");
+    this.#notice.hidden = parts.length === 0;
+    this.#notice.replaceChildren(...parts);
   }
 
   /** The size of the encoder, if there is one to offer. */
   offer(bytes) {
+    if (bytes === this.#offered) return;
     this.#offered = bytes;
     this.showState({ state: State.READY });
   }
@@ -68,6 +71,24 @@ export class StatusLine extends HTMLElement {
       this.#encoder.append(bar, say("upgrading", { n: Math.round(share * 100) }));
     }
   }
+}
+
+/**
+ * What is to be known of an answer beside its hits: libraries that did not answer, parts that did not arrive, and what the
+ * engine has to say where it has all of them.
+ *
+ * @param {import("./protocol.js").Answer} answer
+ * @returns {(string|Node)[]}
+ */
+function noticesOf({ libraries = [], missing: [first, ...more], notices = [] }) {
+  const away = libraries.filter(({ failure }) => failure);
+  const sentences = away.map(({ name, failure: { message } }) => say("library_failed", { name, message }));
+  if (first) {
+    const { reason } = first;
+    sentences.push(more.length ? say("parts_missing", { reason, n: more.length }) : say("part_missing", { reason }));
+  }
+  const own = sentences.map((sentence) => `${sentence} `);
+  return first || !notices.length ? own : [...own, element("span", { lang: FOREIGN }, notices.join(" "))];
 }
 
 /** @param {import("./protocol.js").Answer} answer */

@@ -4,33 +4,37 @@
  * The search module comes first: it answers from words, and then from the meaning of each word. The encoder, which
  * reads the query as a whole, is ten times its size, so it is imported, and its weights fetched, only when the page
  * asks for it; until then nothing here knows that it exists. The tools for agents are a third module, imported when one
- * of them is called.
+ * of them is called; they are those of the page's own library.
+ *
+ * A page may ask several libraries. Each is asked by itself, and the page is told whenever one has answered.
  */
 
+import { Library } from "./library.js";
+import { merged } from "./merge.js";
 import { Kind, State, failureFrom } from "./protocol.js";
 
 /** How long a visitor must have paused before a query is read for its meaning, in ms: longer than between two keys. */
 const PAUSE_MS = 180;
-/** How long a site that was read anew is taken for the newest, in ms: without a network each try is in vain. */
-const ANEW_MS = 60_000;
 /** Progress is told at most once in this many bytes. */
 const PROGRESS_BYTES = 1 << 18;
 
 let state = State.BOOTING;
-/** @type {string} */
+/** Of the page's own library. @type {string} */
 let root;
-/** Kept while it is being made, so that asks wait for it. @type {Promise<object>} */
+/** Those that are asked, the page's own first; kept while they are being made, so that asks wait for them. @type {Promise<Library[]>} */
 let booted;
-/** The search module's class, once it is here. */
-let Search;
-/** When the site was last read anew. */
-let readAnew = -Infinity;
-/** @type {object|undefined} */
+/** @type {{made: object, fingerprint: string}|undefined} */
 let encoder;
 /** Kept while it is being made, so that calls wait for it. @type {Promise<object>|undefined} */
 let agents;
-/** The newest ask: the only one whose answer is still wanted. @type {{seq: number, request: object}|undefined} */
+/** The newest ask: the only one whose answer is still wanted. @type {Ask|undefined} */
 let newest;
+
+/**
+ * A question on its way, and what the libraries have said to it.
+ *
+ * @typedef {{seq: number, request: object, parts: import("./merge.js").Part[]}} Ask
+ */
 
 function setState(next, detail = {}) {
   state = next;
@@ -40,19 +44,24 @@ function setState(next, detail = {}) {
 const handlers = {
   [Kind.OPEN](message) {
     root = message.root;
-    booted = boot();
+    booted = boot([root, ...(message.others ?? [])]);
   },
   async [Kind.ASK]({ seq, request }) {
-    newest = { seq, request };
-    await answer(newest);
+    const ask = { seq, request, parts: [] };
+    newest = ask;
+    const libraries = await booted;
+    if (!libraries.length || ask !== newest) return;
+    const asked = libraries.filter((library) => !request.library || library.root === request.library);
+    ask.parts = asked.map((library) => ({ library }));
+    await Promise.all(ask.parts.map((part) => answer(ask, part)));
   },
   async [Kind.LIBRARY]() {
-    const search = await booted;
-    if (search) postMessage({ kind: Kind.LIBRARY, library: await search.library() });
+    const libraries = await booted;
+    await Promise.all(libraries.map((library) => describe(library, libraries)));
   },
   async [Kind.UPGRADE]() {
-    const search = await booted;
-    if (search && state === State.READY) await upgrade(search);
+    const libraries = await booted;
+    if (libraries.length && state === State.READY) await upgrade(libraries);
   },
   [Kind.SEEN]() {
     postMessage({ kind: Kind.SEEN, addresses: performance.getEntriesByType("resource").map(({ name }) => name) });
@@ -75,49 +84,76 @@ addEventListener("message", async ({ data }) => {
   }
 });
 
-async function boot() {
+/** The libraries at these addresses; none where searching cannot run. */
+async function boot(roots) {
   try {
     const module = await import("./mcdewey-www-search.js");
     await module.default();
-    Search = module.Search;
-    const search = new Search(root);
+    const libraries = roots.map((root) => new Library(root, module.Search));
     setState(State.READY);
-    return search;
+    return libraries;
   } catch (thrown) {
     setState(State.FAILED);
     postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "boot") });
-    return undefined;
+    return [];
   }
 }
 
-/** Answers from words on every key; what cells of vectors the meaning takes is fetched when the visitor pauses. */
-async function answer(ask) {
-  let search = await booted;
-  if (!search || ask !== newest) return;
-  let outcome = await search.answer({ ...ask.request, mode: "keyword" });
-  if (outcome.superseded || ask !== newest) return;
-  if (outcome.answer.missing.length) {
-    const other = await anew(ask.request);
-    if (ask !== newest) return;
-    if (other) [search, outcome] = other;
+/** Tells what there is to choose from, as far as the libraries have said so. */
+async function describe(library, libraries) {
+  try {
+    await library.describe();
+  } catch (thrown) {
+    if (libraries.length === 1) throw thrown;
+    library.failed(thrown);
+    return;
   }
-  postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: refines(ask.request) });
-  if (refines(ask.request)) await refine(search, ask);
+  const described = libraries.flatMap(({ described }) => described ?? []);
+  const scopes = described.flatMap(({ scopes }) => scopes);
+  const { encoder } = described.find(({ encoder }) => encoder) ?? { encoder: null };
+  postMessage({ kind: Kind.LIBRARY, library: { name: libraries[0].name, scopes, encoder } });
 }
 
 /**
- * Parts that do not arrive may belong to a build that the host has replaced: the site is read anew, and that is what is
- * searched from now on if it answers as a whole.
+ * What one library answers: from words on every key; what cells of vectors the meaning takes is fetched when the visitor
+ * pauses. One of several that cannot answer leaves the others as they are.
  */
-async function anew(request) {
-  if (Date.now() - readAnew < ANEW_MS) return undefined;
-  readAnew = Date.now();
-  const search = new Search(root);
-  const outcome = await search.answer({ ...request, mode: "keyword" }).catch(() => undefined);
-  if (!outcome?.answer || outcome.answer.missing.length) return undefined;
-  booted = Promise.resolve(search);
-  agents = undefined;
-  return [search, outcome];
+async function answer(ask, part) {
+  const { library } = part;
+  const several = ask.parts.length > 1;
+  part.failure = several ? library.away : undefined;
+  if (part.failure) return tell(ask);
+  const words = { ...ask.request, mode: "keyword" };
+  try {
+    let found = await library.answer(words);
+    if (!found || ask !== newest) return undefined;
+    if (found.missing.length) {
+      const anew = await library.anew(words);
+      if (anew && library.root === root) agents = undefined;
+      found = anew ?? found;
+    }
+    part.answer = found;
+    part.more = refines(ask.request);
+    tell(ask);
+    if (part.more) await refine(ask, part);
+  } catch (thrown) {
+    if (!several) throw thrown;
+    part.failure = library.failed(thrown);
+    part.more = false;
+    tell(ask);
+  }
+  return undefined;
+}
+
+/** Tells the page what is known of the answer, unless it has asked anew or nobody has answered yet. */
+function tell(ask) {
+  if (ask !== newest) return;
+  const { parts, request, seq } = ask;
+  const more = parts.some(({ answer, failure, more }) => more || !(answer ?? failure));
+  const several = parts.length > 1 || request.library;
+  if (parts.every(({ failure }) => failure)) return void postMessage({ kind: Kind.FAILED, seq, failure: parts[0].failure });
+  if (!parts.some(({ answer }) => answer)) return;
+  postMessage({ kind: Kind.ANSWER, seq, answer: several ? merged(parts, request) : parts[0].answer, more });
 }
 
 /** Whether a second answer, by meaning too, will follow the first. */
@@ -126,16 +162,19 @@ function refines({ query, mode }) {
 }
 
 /**
- * Answers once more, by the meaning of the query, unless the visitor types on: from the encoder if it is here, else from
- * the vectors of the words, which came with the words.
+ * Answers once more, by the meaning of the query, unless the visitor types on: from the encoder if it is here and made
+ * this library's vectors, else from the vectors of the words, which came with the words.
  */
-async function refine(search, ask) {
+async function refine(ask, part) {
   await new Promise((resume) => setTimeout(resume, PAUSE_MS));
   if (ask !== newest) return;
-  const vector = encoder?.embed(ask.request.query);
-  const outcome = await search.answer({ ...ask.request, ...(vector && { vector }) });
-  if (outcome.superseded || ask !== newest) return;
-  postMessage({ kind: Kind.ANSWER, seq: ask.seq, answer: outcome.answer, more: false });
+  const { encoder: own } = encoder ? await part.library.describe() : {};
+  const vector = own?.fingerprint === encoder?.fingerprint ? encoder?.made.embed(ask.request.query) : undefined;
+  const found = await part.library.answer({ ...ask.request, ...(vector && { vector }) });
+  if (!found || ask !== newest) return;
+  part.answer = found;
+  part.more = false;
+  tell(ask);
 }
 
 /** The result of a tool, ranked by the encoder too if the visitor has it. */
@@ -146,7 +185,7 @@ async function call(name, args) {
   });
   const tools = await agents;
   const words = tools.words(name, args);
-  return JSON.parse(await tools.call(name, args, words && encoder?.embed(words)));
+  return JSON.parse(await tools.call(name, args, words && encoder?.made.embed(words)));
 }
 
 async function agentsModule() {
@@ -155,24 +194,25 @@ async function agentsModule() {
   return new Agents(root);
 }
 
-async function upgrade(search) {
+async function upgrade(libraries) {
   setState(State.UPGRADING, { loaded: 0, total: 0 });
   try {
-    const { encoder: file } = await search.library();
+    const library = libraries.find(({ described }) => described?.encoder) ?? libraries[0];
+    const { encoder: file } = await library.describe();
     if (!file) return setState(State.READY);
-    const [module, bytes] = await Promise.all([encoderModule(), download(file)]);
+    const [module, bytes] = await Promise.all([encoderModule(), download(new URL(file.path, library.root), file)]);
     const made = new module.Encoder(file.path, bytes);
     if (made.fingerprint() !== file.fingerprint) {
       throw new Error(`${file.path}: expected the encoder ${file.fingerprint}, got ${made.fingerprint()}`);
     }
-    encoder = made;
+    encoder = { made, fingerprint: file.fingerprint };
     setState(State.UPGRADED);
   } catch (thrown) {
     setState(State.READY);
     postMessage({ kind: Kind.FAILED, failure: failureFrom(thrown, "encoder") });
     return undefined;
   }
-  if (newest && refines(newest.request)) await refine(search, newest);
+  if (newest && refines(newest.request)) await Promise.all(newest.parts.filter(({ answer }) => answer).map((part) => refine(newest, part)));
   return undefined;
 }
 
@@ -183,8 +223,8 @@ async function encoderModule() {
 }
 
 /** The encoder's weights, telling how far it is. */
-async function download({ path, bytes: total }) {
-  const response = await fetch(new URL(path, root));
+async function download(address, { path, bytes: total }) {
+  const response = await fetch(address);
   if (!response.ok) throw new Error(`${path}: the host answered ${response.status}`);
   const file = new Uint8Array(total);
   const reader = response.body.getReader();

@@ -100,6 +100,32 @@ fn what_did_not_change_is_stored_once() {
 }
 
 #[test]
+fn what_matches_is_counted_in_every_version_that_it_stands_in() {
+    let mut entries = [
+        entry("1", "guide", "Guide", &texts(&["alpha valve", "beta pump"])),
+        entry("2", "guide", "Guide", &texts(&["alpha valve", "alpha pump", "gamma"])),
+    ];
+    order(&mut entries);
+    let engine = engine(&entries);
+    let product = engine.scopes().unwrap()[0].product.clone();
+    let places = |query: &str, version: &str, product: Option<&str>| -> Vec<(String, usize)> {
+        let request = Request { product: product.map(str::to_owned), ..of_version(query, version) };
+        ask(&engine, request).places.into_iter().map(|place| (place.name, place.matched)).collect()
+    };
+    let counted = |places: &[(&str, usize)]| -> Vec<(String, usize)> {
+        places.iter().map(|&(name, matched)| (name.to_owned(), matched)).collect()
+    };
+    assert_eq!(places("alpha", "all", Some(&product)), counted(&[("2", 2), ("1", 1)]));
+    assert_eq!(places("beta", "all", Some(&product)), counted(&[("1", 1)]));
+    assert_eq!(
+        places("alpha", "all", None),
+        counted(&[(&product, 2)]),
+        "of a product each chunk counts once"
+    );
+    assert_eq!(places("nowhere", "all", None), []);
+}
+
+#[test]
 fn a_hit_is_the_chunk_of_the_version_asked_for_and_lists_the_others() {
     let mut entries = [
         entry("1", "guide", "Guide", &texts(&["alpha valve"])),

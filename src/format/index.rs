@@ -1,7 +1,7 @@
 //! `index.json`: the one name of a site that changes its content.
 //!
 //! ```json
-//! {"format": 2, "build": "5e0c…", "boot": {"path": "index/boot-….mcd", "bytes": 9123}, "app": "app/1f3a…"}
+//! {"name": "Acme manuals", "format": 2, "build": "5e0c…", "boot": {"path": "index/boot-….mcd", "bytes": 9123}, "app": "app/1f3a…"}
 //! ```
 //!
 //! It is JSON so that people, scripts and hosts can read it; the shells parse it (the browser has a parser, and so
@@ -17,6 +17,9 @@ pub const FILE: &str = "index.json";
 /// What a search starts from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
+    /// The library's name, for who searches several; empty in an index that no build named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// [`FORMAT_VERSION`] of the build.
     pub format: u16,
     /// Hash of everything the build wrote, 16 hex digits.

@@ -48,6 +48,13 @@ pub struct Request {
     pub weights: Option<Weights>,
 }
 
+impl Request {
+    /// Whether it asks about one product, so that versions are what its hits differ in.
+    pub(crate) fn names_product(&self) -> bool {
+        self.product.as_deref().is_some_and(|product| !product.trim().is_empty())
+    }
+}
+
 /// The rung of the query ladder that ranked an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,6 +83,9 @@ pub struct Answer {
     pub rung: Rung,
     /// How many chunks matched a word of the query within the scope.
     pub matched: usize,
+    /// How many of these stand in each product, in library order; where the request names a product, in each of its versions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Matched>,
     /// Ranked hits, best first.
     pub hits: Vec<Hit>,
     /// What a person should know about the answer, in sentences: for instance that no version is the one asked for.
@@ -95,6 +105,21 @@ pub struct Support {
     pub meaning: f32,
     /// Share of the query's words that any page of the library has, 0 to 1.
     pub known: f32,
+}
+
+/// A query of which the library has fewer of the words is probably in a language that it is not: German questions know .38 of
+/// the words of English text on the median, and English questions about something else .75.
+const MOSTLY_KNOWN: f32 = 0.5;
+
+impl Support {
+    /// What is said where nothing seems to answer a query.
+    pub(crate) fn unanswered(self) -> &'static str {
+        if self.known < MOSTLY_KNOWN {
+            "Most of these words are in no page: it may be another language than that of the manuals. These are the nearest pages."
+        } else {
+            "Nothing here seems to answer this; these are the nearest pages."
+        }
+    }
 }
 
 /// One ranked chunk, as it stands in the newest version that was asked for and has it.
@@ -128,6 +153,9 @@ pub struct Hit {
     pub nearly_in: Vec<String>,
     /// Between 0 and 1 within this answer; only the order means something.
     pub score: f32,
+    /// What the hit is worth beside those of other libraries that were asked the same, between 0 and 3; in the order of
+    /// the scores.
+    pub worth: f32,
     /// The part of the chunk that answers best.
     pub snippet: String,
     /// Matches in `snippet`: half-open ranges counted in characters (Unicode scalar values).
@@ -163,6 +191,15 @@ pub struct Explain {
     /// What it was made from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Explain>,
+}
+
+/// How many chunks of one place matched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matched {
+    /// Product or version, as hits name it.
+    pub name: String,
+    /// Chunks that have a word of the query; one that stands in several versions counts in each.
+    pub matched: usize,
 }
 
 /// A part of the index that did not arrive.

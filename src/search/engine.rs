@@ -39,6 +39,7 @@ use crate::answer::{Answer, Hit, Missing, Mode, Request, Rung, Support};
 use crate::filter::Filter;
 use crate::fuse;
 use crate::lexical::{Evidence, Lexical, List, idf};
+use crate::merge::Worth;
 use crate::nearest::{cells_to_probe, nearest, probes};
 use crate::query::{Prefix, Query};
 use crate::symbol::SPELLED;
@@ -56,10 +57,6 @@ const MAX_PREFIX_SHARDS: usize = 2;
 
 /// The first hits decide whether a query is answered at all: what none of them has, none after them will.
 const SUPPORTING_HITS: usize = 10;
-
-/// A query of which the library has fewer of the words is probably in a language that it is not: German questions know .38 of
-/// the words of English text on the median, and English questions about something else .75.
-const MOSTLY_KNOWN: f32 = 0.5;
 
 /// A file that the engine needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -221,6 +218,11 @@ impl Engine {
         Search::new(self, boot, request).run()
     }
 
+    /// The library's name, where its build gave it one.
+    pub fn name(&self) -> &str {
+        &self.index.name
+    }
+
     /// The hash of everything that the build wrote, 16 hex digits.
     pub fn build(&self) -> &str {
         &self.index.build
@@ -346,17 +348,21 @@ impl<'a> Search<'a> {
 
         self.spelled_first(&mut ranked);
         ranked.truncate(self.limit);
-        let hits =
-            ranked.iter().filter_map(|ranked| self.hit(ranked, &lexical, meaning.as_deref())).collect();
-        let in_scope = |chunk: usize| scope.iter().any(|range| range.contains(&(chunk as u32)));
-        let matched =
-            words.iter().enumerate().filter(|&(chunk, &score)| score > 0.0 && in_scope(chunk)).count();
-        let mut step = self.ready(rung, matched, hits, notices);
+        let strength = weights.strength(rung, support);
+        let worth = Worth::new(&ranked, strength, self.is_correction);
+        let hits = ranked
+            .iter()
+            .filter_map(|ranked| self.hit(ranked, worth.of(ranked), &lexical, meaning.as_deref()));
+        let hits = hits.collect();
+        let has_word = |&chunk: &u32| words.get(chunk as usize).is_some_and(|&score| score > 0.0);
+        let matched: Vec<u32> = scope.iter().cloned().flatten().filter(has_word).collect();
+        let mut step = self.ready(rung, matched.len(), hits, notices);
         if let Step::Ready(answer) = &mut step {
+            answer.places = self.filter.places(self.boot, &matched, self.request.names_product());
             answer.support = support;
-            answer.answered = !self.reads_words() || weights.answers(rung, support);
+            answer.answered = !self.reads_words() || strength >= 1.0;
             if !answer.answered && !answer.hits.is_empty() {
-                answer.notices.push(unanswered(support).into());
+                answer.notices.push(support.unanswered().into());
             }
         }
         Ok(step)
@@ -371,6 +377,7 @@ impl<'a> Search<'a> {
             support: Support::default(),
             rung,
             matched,
+            places: Vec::new(),
             hits,
             notices,
             missing: self.missing(),
@@ -478,15 +485,6 @@ impl<'a> Search<'a> {
             found.lists.push(list(shard, term, share * weight)?);
         }
         Ok(())
-    }
-}
-
-/// What is said where nothing seems to answer a query.
-fn unanswered(support: Support) -> &'static str {
-    if support.known < MOSTLY_KNOWN {
-        "Most of these words are in no page: it may be another language than that of the manuals. These are the nearest pages."
-    } else {
-        "Nothing here seems to answer this; these are the nearest pages."
     }
 }
 

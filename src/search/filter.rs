@@ -17,7 +17,7 @@ use std::ops::Range;
 use mcdewey_format::boot::Boot;
 use mcdewey_format::scope::Scope;
 
-use crate::answer::Request;
+use crate::answer::{Matched, Request};
 use crate::version;
 use crate::wanted::Wanted;
 
@@ -81,6 +81,27 @@ impl Filter {
         let asked =
             |of_cell: &Vec<u32>| of_cell.iter().any(|product| products.binary_search(product).is_ok());
         (0..boot.cells.len()).filter(|&cell| boot.cell_products.get(cell).is_some_and(asked)).collect()
+    }
+
+    /// How many of the chunks `matched`, rising, stand in each of their versions, or in each of their products.
+    pub fn places(&self, boot: &Boot, matched: &[u32], by_version: bool) -> Vec<Matched> {
+        let scope = |n: u32| boot.scopes.get(n as usize);
+        let same = |a: u32, b: u32| matches!((scope(a), scope(b)), (Some(a), Some(b)) if a.same_product(b));
+        let places: Vec<&[u32]> = self.scopes.chunk_by(|&a, &b| !by_version && same(a, b)).collect();
+        let mut counts = vec![0; places.len()];
+        for (stretch, range) in boot.stretch_ranges() {
+            let before = |end: u32| matched.partition_point(|&chunk| chunk < end);
+            let here = before(range.end) - before(range.start);
+            let stands = |place: &&[u32]| place.iter().any(|n| stretch.scopes.contains(n));
+            let counts = counts.iter_mut().zip(&places).filter(|(_, place)| here > 0 && stands(place));
+            counts.for_each(|(count, _)| *count += here);
+        }
+        let named = places.iter().zip(counts).filter_map(|(place, matched)| {
+            let scope = scope(*place.first()?)?;
+            let name = if by_version { &scope.version } else { &scope.product };
+            (matched > 0).then(|| Matched { name: name.clone(), matched })
+        });
+        named.collect()
     }
 
     /// The chunks that stand in any of them: ranges in order that do not meet.

@@ -21,6 +21,7 @@
 //! | `lexical` | how well do the words of a chunk match (BM25F, nearness of words)? |
 //! | `nearest` | how close is a chunk's meaning? |
 //! | `fuse` | what is one score made of? |
+//! | `merge` | what is a hit worth beside those of another library? |
 //! | `snippet` | which sentence shows why? |
 //! | `closest` | which sentence of a passage, if it shares no word with the query? |
 //! | `held` | what does the library say at this place, for who reads rather than searches? |
@@ -35,6 +36,7 @@ mod filter;
 mod fuse;
 mod held;
 mod lexical;
+mod merge;
 mod nearest;
 mod query;
 mod snippet;
@@ -46,7 +48,7 @@ mod weights;
 pub mod version;
 pub mod wanted;
 
-pub use answer::{Answer, Edition, Explain, Hit, Missing, Mode, Request, Rung, Support};
+pub use answer::{Answer, Edition, Explain, Hit, Matched, Missing, Mode, Request, Rung, Support};
 pub use engine::{Engine, FileRequest, Step};
 pub use held::Held;
 pub use weights::Weights;

@@ -40,11 +40,11 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Whether hits with such support answer their query.
-    pub(crate) fn answers(&self, rung: Rung, support: Support) -> bool {
+    /// How many times the support that an answer needs these hits have; from 1 on they answer their query.
+    pub(crate) fn strength(&self, rung: Rung, support: Support) -> f32 {
         let support =
             support.words + self.support_of_meaning * support.meaning + self.support_of_known * support.known;
-        support >= self.support_needed[rung as usize]
+        support / self.support_needed[rung as usize].max(f32::MIN_POSITIVE)
     }
 }
 

@@ -5,16 +5,14 @@
 
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
-import { INPUT, OPTION, launch, mcdewey, root, scratch } from "./harness.mjs";
+import { INPUT, OPTION, launch, mcdewey, root, scratch, serveFolder } from "./harness.mjs";
 
 const SITES = {
   mdBook: { folder: "rust-rustc/1.63.0", query: "codegen options", kept: /^(?:index|what-is-rustc|codegen-options\/index)\.html$/ },
   Sphinx: { folder: "frr/8.4.4", query: "route map", kept: /^(?:index|routemap|filter|ripd)\.html$/ },
 };
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
 
 /** The page that gets the line. */
 const START = "index.html";
@@ -75,16 +73,4 @@ for (const [generator, { folder, query, kept }] of Object.entries(SITES)) {
       server.stop();
     }
   });
-}
-
-/** A host as dumb as they come. */
-async function serveFolder(folder) {
-  const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
-    const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
-    if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404).end();
-    return response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(readFileSync(file));
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };
 }

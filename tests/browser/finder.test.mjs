@@ -136,6 +136,18 @@ inBrowser("where nothing matches, the wider places are a button away", {}, async
   await page.waitForURL((url) => !url.searchParams.has("product"));
 });
 
+inBrowser("the chip of a product counts all that matches there, shown or not", {}, async ({ page, server }) => {
+  await page.addInitScript(savingData);
+  await page.goto(`${server.url}search/?q=search`);
+  await page.waitForSelector(OPTION);
+  const chip = page.locator(".chip[data-chip=mcdewey]");
+  const counted = Number((await chip.locator(".n").textContent()).replace(/\D/g, ""));
+  assert.ok(counted > (await shownIds(page)).length, `${counted}: more than is shown`);
+  await chip.click();
+  await page.waitForURL((url) => url.searchParams.get("product") === "mcdewey");
+  await page.waitForFunction((all) => document.querySelector("mcdewey-status .total").textContent.endsWith(` of ${all}`), String(counted));
+});
+
 inBrowser("a shared address asks what its sender asked, by both names of the version", {}, async ({ page, server }) => {
   for (const name of ["version", "v"]) {
     await page.goto(`${server.url}search/?q=preview&product=mcdewey&${name}=v0.0`);

@@ -13,7 +13,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, request as sendRequest } from "node:http";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -155,6 +155,34 @@ export async function host(site, serving = []) {
       recorder.closeAllConnections();
       await new Promise((resolve) => recorder.close(resolve));
       await origin.stop();
+    },
+  };
+}
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
+
+/**
+ * A host as dumb as they come, and not of ours.
+ *
+ * @param {string} folder
+ * @param {{headers?: Record<string, string>, before?: (path: string) => Promise<void>}} [ways] Further headers; what is waited
+ *   for before an answer.
+ */
+export async function serveFolder(folder, { headers = {}, before = async () => undefined } = {}) {
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
+    await before(path);
+    const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
+    if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404, headers).end();
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    return response.writeHead(200, { "content-type": type, ...headers }).end(readFileSync(file));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    stop() {
+      server.closeAllConnections();
+      server.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The words around the manuals: all of them in one file a language, in every place where a visitor reads. */
 
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { INPUT, LIBRARIES, OPTION, browserTests, mcdewey, root, savingData, scratch, search } from "./harness.mjs";
@@ -105,4 +105,68 @@ inGerman("a library in German speaks German on every page, and in the search", {
   await page.keyboard.press("/");
   await search(page, "vectors");
   await speaksGerman("the dialog");
+});
+
+const ARABIC = `# دليل المضخة
+
+افتح الصمام قبل تشغيل المضخة. تبدأ المضخة بعد ثانيتين.
+
+## الصيانة
+
+بدّل الصمام كل سنة، واكتب رقمه \`valve_12\` في السجل.
+
+| الجزء | المدة |
+|---|---|
+| الصمام | سنة |
+| المحمل | ألف ساعة |
+
+\`\`\`sh
+pumpctl --start --valve 12 --wait-for-pressure --timeout 30s --log /var/log/pump.log
+\`\`\`
+`;
+
+/** A manual in Arabic, in a library that says so. */
+const inArabic = browserTests("sample", (site) => site, { serving: ["--no-mcp"], build: arabicSite });
+
+async function arabicSite() {
+  const library = scratch("arabic-library");
+  rmSync(library, { recursive: true, force: true });
+  mkdirSync(join(library, "pump/v1"), { recursive: true });
+  writeFileSync(join(library, "mcdewey.toml"), 'name = "مكتبة المضخات"\nlanguage = "ar"\n');
+  writeFileSync(join(library, "pump/v1/guide.md"), ARABIC);
+  const site = scratch("arabic");
+  rmSync(site, { recursive: true, force: true });
+  const run = await mcdewey("build", library, "--out", site);
+  assert.equal(run.code, 0, run.stderr);
+  return site;
+}
+
+inArabic("a manual that is read from right to left fits a phone, and code in it runs from left to right", { viewport: { width: 360, height: 740 } }, async ({ page, server }) => {
+  await page.addInitScript(savingData);
+  const direction = (selector) => page.$eval(selector, (one) => getComputedStyle(one).direction);
+  for (const path of ["", "pump/", "pump/v1/", "pump/v1/a-z/", "pump/v1/guide/", "search/?q=%D8%A7%D9%84%D8%B5%D9%85%D8%A7%D9%85"]) {
+    await page.goto(server.url + path);
+    if (path.startsWith("search")) await page.waitForSelector(OPTION);
+    const { clientWidth, scrollWidth } = await page.evaluate(() => {
+      const { clientWidth, scrollWidth } = document.documentElement;
+      return { clientWidth, scrollWidth };
+    });
+    assert.ok(scrollWidth <= clientWidth, `${path}: ${scrollWidth} > ${clientWidth}`);
+    // Nobody has written the words around the manuals in Arabic: those pages are in English, and the manual is in its own.
+    assert.equal(await direction("main"), path.endsWith("guide/") ? "rtl" : "ltr", path);
+    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `arabic-${path.replace(/\W+/g, "-")}.png`) });
+    if (path.endsWith("guide/")) assert.equal(await direction("pre"), "ltr");
+  }
+  const [[snippet, from]] = await page.$$eval(".snippet", (all) =>
+    all.map((one) => {
+      const words = document.createRange();
+      words.selectNodeContents(one);
+      const { left, right } = one.getBoundingClientRect();
+      const lines = words.getClientRects();
+      const last = lines[lines.length - 1];
+      return [one.textContent, right - last.right < last.left - left ? "right" : "left"];
+    }),
+  );
+  assert.match(snippet, /الصمام/);
+  assert.equal(from, "right", "the words of the manual begin where its readers begin");
 });

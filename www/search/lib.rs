@@ -48,6 +48,8 @@ enum Outcome<T> {
 /// What there is to choose from.
 #[derive(Debug, Serialize)]
 struct Library<S> {
+    /// Or empty.
+    name: String,
     /// Versions of products, in library order.
     scopes: S,
     encoder: Option<Encoder>,
@@ -88,7 +90,7 @@ impl Search {
         })
     }
 
-    /// What there is to choose from: a promise of `{scopes, encoder}`.
+    /// What there is to choose from: a promise of `{name, scopes, encoder}`.
     pub fn library(&self) -> Promise {
         let inner = self.0.clone();
         future_to_promise(async move { to_js(inner.library().await) })
@@ -121,6 +123,7 @@ impl Inner {
     async fn library(&self) -> Result<impl Serialize + use<>, Failure> {
         self.host.open().await?;
         self.host.with_engine(|engine| Library {
+            name: engine.name().to_owned(),
             scopes: engine.scopes().unwrap_or_default().to_vec(),
             encoder: engine.encoder().map(|(fingerprint, file)| Encoder {
                 path: file.path,

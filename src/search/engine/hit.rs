@@ -18,6 +18,7 @@ impl Search<'_> {
     pub(super) fn hit(
         &self,
         ranked: &Ranked,
+        worth: f32,
         lexical: &Lexical<'_>,
         meaning: Option<&[Option<Nearest>]>,
     ) -> Option<Hit> {
@@ -71,6 +72,7 @@ impl Search<'_> {
             also_in: others.filter_map(|(_, &(edition, document))| self.edition(edition, document)).collect(),
             nearly_in: self.nearly_in(ranked.chunk),
             score: ranked.score,
+            worth,
             snippet: part.text,
             marks: part.marks,
             matched_by,
