@@ -48,8 +48,8 @@ fn main() {
         })
         .collect();
     let weights = Weights::default();
-    for mode in [Mode::Keyword, Mode::Hybrid] {
-        println!("{mode:?}: nDCG@{DEPTH}, own library alone, then merged");
+    for (mode, name) in [(Mode::Keyword, "words"), (Mode::Hybrid, "words and the sum of their meanings")] {
+        println!("{name}: nDCG@{DEPTH}, own library alone, then merged");
         let mut sums = [0.0; WAYS.len() + 1];
         for (own, set) in sets.iter().enumerate() {
             let queries = queries(Path::new(set));
@@ -62,17 +62,21 @@ fn main() {
                 let relevant: BTreeMap<String, f32> =
                     answers[own].1.iter().map(|document| (format!("{own} {document}"), 1.0)).collect();
                 let alone = answers[own].0.hits.iter().map(|hit| format!("{own} {}", hit.source));
-                figures[0] += f64::from(Figures::of(&first(alone), &relevant).ndcg);
+                figures[0] += Figures::of(&first(alone), &relevant).ndcg;
                 for (figure, (_, way)) in figures[1..].iter_mut().zip(WAYS) {
-                    *figure += f64::from(Figures::of(&merged(&answers, way), &relevant).ndcg);
+                    *figure += Figures::of(&merged(&answers, way), &relevant).ndcg;
                 }
             }
             let means = figures.map(|figure| figure / queries.len() as f64);
-            println!("  {:24} {means:.3?}", libraries[own].name());
+            println!("  {:24} {}", libraries[own].name(), told(means));
             sums.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean / sets.len() as f64);
         }
-        println!("  {:24} {sums:.3?}   alone, {}", "mean", WAYS.map(|(name, _)| name).join(", "));
+        println!("  {:24} {}   alone, {}", "mean", told(sums), WAYS.map(|(name, _)| name).join(", "));
     }
+}
+
+fn told(figures: [f64; WAYS.len() + 1]) -> String {
+    figures.map(|figure| format!("{figure:.3}")).join("  ")
 }
 
 /// The texts of some queries of a set.
