@@ -10,6 +10,7 @@
 //! Results go to standard output, everything about the work to standard error.
 
 mod agents;
+mod export;
 mod print;
 
 use std::path::{Path, PathBuf};
@@ -66,6 +67,10 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write a library as tables for other engines: documents, chunks, passages with their vectors
+    Export(export::Export),
+    /// Print the vectors of texts as JSON, to ask an engine that holds an export
+    Embed(export::Embed),
     /// Measure the ranking against truth sets
     Relevance(Relevance),
     /// Pack or check an encoder
@@ -282,6 +287,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Command::Serve(serve) => agents::serve(serve),
         Command::Mcp(mcp) => agents::mcp(mcp),
         Command::Inspect { site, json } => run_inspect(&site, json),
+        Command::Export(export) => export::export(export),
+        Command::Embed(embed) => export::embed(&embed),
         Command::Relevance(relevance) => run_relevance(&relevance),
         Command::Model(command) => run_model(command),
         Command::PdfWorker { file, source, pictures } => {
