@@ -253,3 +253,133 @@ impl Column {
 fn refusal(column: &str, what: &str) -> ParquetError {
     ParquetError::General(format!("the column {column} cannot hold {what}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::{Seek as _, SeekFrom};
+
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    use parquet::record::Field;
+
+    use super::*;
+
+    const SCHEMA: &str = "message shapes {
+        required binary text (STRING);
+        optional binary more (STRING);
+        required int32 number;
+        optional int32 page;
+        required boolean flag;
+        required group names (LIST) { repeated group list { required binary element (STRING); } }
+        required group vector (LIST) { repeated group list { required float element; } }
+    }";
+
+    fn written(rows: &[Vec<Cell<'_>>]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        let mut table = Table::begin(&mut file, SCHEMA, &[("key", "value".to_owned())]).unwrap();
+        rows.iter().for_each(|row| table.row(row).unwrap());
+        assert_eq!(table.finish().unwrap(), rows.len() as u64);
+        file
+    }
+
+    fn bytes(mut file: File) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        bytes
+    }
+
+    fn is_same(cell: &Cell<'_>, field: &Field) -> bool {
+        match (cell, field) {
+            (Cell::Text(ours), Field::Str(theirs)) => ours == theirs,
+            (Cell::Number(ours), Field::Int(theirs)) => i64::from(*ours) == i64::from(*theirs),
+            (Cell::Flag(ours), Field::Bool(theirs)) => ours == theirs,
+            (Cell::Nothing, Field::Null) => true,
+            (Cell::Texts(ours), Field::ListInternal(theirs)) => {
+                let theirs = theirs.elements();
+                ours.len() == theirs.len()
+                    && ours.iter().zip(theirs).all(|(ours, theirs)| is_same(&Cell::Text(ours), theirs))
+            }
+            (Cell::Vector(ours), Field::ListInternal(theirs)) => {
+                let theirs = theirs.elements();
+                ours.len() == theirs.len()
+                    && ours.iter().zip(theirs).all(|(ours, theirs)| *theirs == Field::Float(*ours))
+            }
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let vector = [0.5, -0.25, f32::MIN_POSITIVE];
+        let row = |n: u32| {
+            let sometimes = n.is_multiple_of(3);
+            vec![
+                Cell::Text(["", "plain", "größer\0 als\n“漢字” 🦀"][n as usize % 3]),
+                Cell::text(sometimes.then_some("more")),
+                Cell::Number(n),
+                Cell::number((!sometimes).then_some(i32::MAX as u32)),
+                Cell::Flag(sometimes),
+                Cell::Texts(["a", "", "b"][..n as usize % 4].to_vec()),
+                Cell::Vector(&vector[..n as usize % 4]),
+            ]
+        };
+        let rows: Vec<_> = (0..ROWS as u32 * 2 + 7).map(row).collect();
+        let reader = SerializedFileReader::new(written(&rows)).unwrap();
+        let groups = reader.metadata().row_groups().iter().map(|group| group.num_rows());
+        assert_eq!(groups.collect::<Vec<_>>(), [ROWS as i64, ROWS as i64, 7]);
+        let facts = reader.metadata().file_metadata().key_value_metadata().unwrap();
+        assert_eq!((facts[0].key.as_str(), facts[0].value.as_deref()), ("key", Some("value")));
+        let mut read = 0;
+        for (ours, theirs) in rows.iter().zip(reader.get_row_iter(None).unwrap()) {
+            let theirs = theirs.unwrap();
+            assert_eq!(theirs.len(), ours.len());
+            for (ours, (name, theirs)) in ours.iter().zip(theirs.get_column_iter()) {
+                assert!(is_same(ours, theirs), "row {read}, {name}: wrote {ours:?}, read {theirs:?}");
+            }
+            read += 1;
+        }
+        assert_eq!(read, rows.len());
+        assert_eq!(bytes(written(&rows)), bytes(written(&rows)), "same rows, same bytes");
+    }
+
+    #[test]
+    fn rows_that_weigh_much_are_written_before_they_are_many() {
+        let text = "x".repeat(BYTES / 4);
+        let row = vec![
+            Cell::Text(&text),
+            Cell::Nothing,
+            Cell::Number(0),
+            Cell::Nothing,
+            Cell::Flag(true),
+            Cell::Texts(vec![]),
+            Cell::Vector(&[]),
+        ];
+        let reader = SerializedFileReader::new(written(&vec![row; 5])).unwrap();
+        assert_eq!(reader.num_row_groups(), 2);
+    }
+
+    #[test]
+    fn a_table_without_rows_is_a_table() {
+        let reader = SerializedFileReader::new(written(&[])).unwrap();
+        assert_eq!(reader.get_row_iter(None).unwrap().count(), 0);
+        assert_eq!(reader.metadata().file_metadata().schema_descr().num_columns(), 7);
+    }
+
+    #[test]
+    fn what_a_column_cannot_hold_is_named() {
+        let schema = "message one { required int32 page; }";
+        let mut table = Table::begin(Vec::new(), schema, &[]).unwrap();
+        for (cells, expected) in [
+            (vec![Cell::Number(u32::MAX)], "the column page cannot hold the number 4294967295"),
+            (vec![Cell::Nothing], "the column page cannot hold a cell of another kind"),
+            (vec![], "expected a row of 1 cells, got 0"),
+        ] {
+            let error = table.row(&cells).unwrap_err().to_string();
+            assert!(error.ends_with(expected), "{error}");
+        }
+        for schema in ["message one { required int96 time; }", "message one {", "nonsense"] {
+            assert!(Table::begin(Vec::new(), schema, &[]).is_err(), "{schema}");
+        }
+    }
+}
