@@ -249,3 +249,22 @@ fn what_cannot_be_exported_is_said_and_nothing_is_touched() {
         assert!(!path.contains(".part") && !path.contains(".pictures"), "{path} was left behind");
     }
 }
+
+#[test]
+fn the_manual_names_every_column_in_its_place() {
+    let manual = fs::read_to_string(root().join("static/library/mcdewey/v0.1/export.md")).unwrap();
+    let library = library();
+    let out = library.outside().join("tables");
+    export(&library.path(), &out, &[]).ends_with(OK);
+    for (table, heading) in [("documents", "Documents"), ("chunks", "Chunks"), ("passages", "Passages")] {
+        let file = File::open(out.join(format!("{table}.parquet"))).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        let columns = reader.metadata().file_metadata().schema().get_fields();
+        let columns: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+        let part = manual.split("\n### ").find(|part| part.starts_with(heading)).unwrap();
+        let cells =
+            part.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').nth(1).unwrap());
+        let named: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        assert_eq!(named, columns, "{table}");
+    }
+}
