@@ -86,6 +86,8 @@ impl Exported {
 /// as it was.
 pub fn export(options: &Options) -> Result<Exported, String> {
     let folder = Folder::begin(&options.out)?;
+    let published = options.site.as_deref().map(|site| previous::registry(site, &read_index(site)?));
+    let published = published.transpose()?;
     let encoder =
         Encoder::from_bytes(bundle::ENCODER_NAME, bundle::ENCODER).map_err(|error| error.to_string())?;
     let facts = EncoderFacts {
@@ -95,8 +97,7 @@ pub fn export(options: &Options) -> Result<Exported, String> {
         limit: encoder.limit(),
     };
     let mut library = read(options, &encoder)?;
-    let numbered = options.site.as_deref().map(|site| previous::registry(site, &read_index(site)?));
-    registry::number(&mut library.entries, numbered.transpose()?.as_ref());
+    registry::number(&mut library.entries, published.as_ref());
     let shared = Shared::of(&library.entries);
 
     let tables = Tables { folder: &folder, facts: &facts, shared: &shared };
