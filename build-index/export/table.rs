@@ -378,7 +378,9 @@ mod tests {
             let error = table.row(&cells).unwrap_err().to_string();
             assert!(error.ends_with(expected), "{error}");
         }
-        for schema in ["message one { required int96 time; }", "message one {", "nonsense"] {
+        let gaps =
+            "message one { required group l (LIST) { repeated group list { optional int32 element; } } }";
+        for schema in ["message one { required int96 time; }", gaps, "nonsense"] {
             assert!(Table::begin(Vec::new(), schema, &[]).is_err(), "{schema}");
         }
     }
