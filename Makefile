@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup app build demo test fmt lint rust browser test-mcp agent load relevance bench bench-embed bench-ingest bench-libraries rivals rungs symbols golden clean
+.PHONY: help setup app build demo test fmt lint rust browser test-mcp test-export agent load relevance bench bench-embed bench-ingest bench-libraries rivals rungs symbols golden clean
 
 # What `demo` indexes, where the site goes, and the port it is served on.
 LIBRARY ?= static/library
@@ -81,6 +81,9 @@ browser: ## Run the browser tests against what `build` made
 test-mcp: build ## Point other people's MCP clients at the server (installs them, needs the network once)
 	cargo build --release --workspace --example mcp-fixtures
 	MCDEWEY="$(abspath $(MCDEWEY))" FIXTURES="$(abspath $(TARGET))/release/examples/mcp-fixtures" tests/mcp/clients/run
+
+test-export: build ## Load an export of LIBRARY into DuckDB, LanceDB and Qdrant (installs them, needs the network once)
+	MCDEWEY="$(abspath $(MCDEWEY))" tests/export/run "$(abspath $(LIBRARY))"
 
 agent: build ## Let a scripted agent look for evidence in the truth sets, and write tests/mcp/agent.md
 	@.ci/setup tests

@@ -6,13 +6,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::texts::Texts;
 
-/// The packed encoder, all-MiniLM-L6-v2; its licence and provenance stand beside it.
-pub const ENCODER: &[u8] = include_bytes!("../static/model/all-minilm-l6-v2.mcd");
+/// The packed encoder, all-MiniLM-L6-v2; its licence and provenance stand beside it. A constant would be in the program once
+/// for every place that names it.
+pub static ENCODER: &[u8] = include_bytes!("../static/model/all-minilm-l6-v2.mcd");
 /// The name of [`ENCODER`] in messages.
 pub const ENCODER_NAME: &str = "all-minilm-l6-v2.mcd (inside mcdewey)";
 
 /// The web app's files by name, sorted. Empty when the program was built without one.
-pub const APP: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/app.rs"));
+pub static APP: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/app.rs"));
 
 /// The one of the files that depends on the reader's language.
 const TEXTS: &str = "texts.js";

@@ -7,13 +7,14 @@
 //! ```
 //!
 //! `pipeline` is this picture as code. `host` searches what was written, `inspect` weighs it, `relevance` measures its
-//! ranking, `model` packs the encoder that all of it shares.
+//! ranking, `model` packs the encoder that all of it shares, `export` hands the library to other engines.
 
 pub mod assemble;
 pub mod bundle;
 pub mod chunk;
 pub mod config;
 pub mod document;
+pub mod export;
 pub mod host;
 pub mod in_place;
 pub mod ingest;

@@ -68,7 +68,11 @@ impl Previous {
     }
 }
 
-fn registry(root: &Path, index: &Index) -> Result<Registry, String> {
+/// The ids and addresses of the site at `root`.
+///
+/// # Errors
+/// A sentence for people when the site has none that can be read.
+pub fn registry(root: &Path, index: &Index) -> Result<Registry, String> {
     index.check().map_err(|error| error.to_string())?;
     let file = index.registry.as_ref().ok_or_else(|| format!("{} names no registry of ids", index::FILE))?;
     Registry::from_file(&file.path, &read(root, &file.path)?).map_err(|error| error.to_string())

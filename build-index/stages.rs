@@ -112,7 +112,7 @@ pub(crate) struct Tools {
     /// Documents that were read before.
     pub parsed: Option<Parsed>,
     /// Passages that were embedded before.
-    cache: Option<Cache>,
+    pub cache: Option<Cache>,
 }
 
 impl Tools {

@@ -19,7 +19,9 @@ use super::{print, user_cache};
 /// Where the token may come from, besides a file.
 const TOKEN_VARIABLE: &str = "MCDEWEY_TOKEN";
 /// The encoder inside the program.
-const PACKED: Packed = Packed { name: bundle::ENCODER_NAME, bytes: bundle::ENCODER };
+fn packed() -> Packed {
+    Packed { name: bundle::ENCODER_NAME, bytes: bundle::ENCODER }
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -86,7 +88,7 @@ pub(super) fn serve(serve: Serve) -> Result<ExitCode, String> {
                 public_url: serve.public_url,
                 per_minute: serve.rate,
             },
-            packed: Some(PACKED),
+            packed: Some(packed()),
             word_by_word: serve.word_by_word,
         }),
     };
@@ -113,7 +115,7 @@ pub(super) fn mcp(mcp: Mcp) -> Result<ExitCode, String> {
         }
     };
     let library =
-        Library::open(source, Some(PACKED)).map_err(|problem| format!("{}: {problem}", mcp.site))?;
+        Library::open(source, Some(packed())).map_err(|problem| format!("{}: {problem}", mcp.site))?;
     let library = library.word_by_word(mcp.word_by_word);
     let profile = Profile { openai: mcp.openai, product: mcp.product, max_tokens: mcp.max_tokens };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;

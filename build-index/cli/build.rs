@@ -7,10 +7,7 @@ use clap::Args;
 use mcdewey::stages::Options;
 use mcdewey::{in_place, part, pipeline};
 
-use super::{Work, print};
-
-/// Exit code of a build that is not complete, under `--strict`.
-const INCOMPLETE: u8 = 3;
+use super::{INCOMPLETE, Work, print};
 
 #[derive(Debug, Args)]
 pub(super) struct Build {

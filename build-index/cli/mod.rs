@@ -11,6 +11,7 @@
 
 mod agents;
 mod build;
+mod export;
 mod print;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ use mcdewey_search::{Mode, Request, Rung, Weights};
 
 /// Exit code of a failure.
 pub const FAILED: u8 = 1;
+/// Exit code of a build that is not complete, under `--strict`.
+const INCOMPLETE: u8 = 3;
 
 /// What `relevance` measures: the evidence, and the rung of the query ladder.
 const WAYS: [(Mode, Rung); 5] = [
@@ -67,6 +70,10 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write a library as tables for other engines: documents, chunks, passages with their vectors
+    Export(export::Export),
+    /// Print the vectors of texts as JSON, to ask an engine that holds an export
+    Embed(export::Embed),
     /// Measure the ranking against truth sets
     Relevance(Relevance),
     /// Pack or check an encoder
@@ -254,6 +261,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Command::Serve(serve) => agents::serve(serve),
         Command::Mcp(mcp) => agents::mcp(mcp),
         Command::Inspect { site, json } => run_inspect(&site, json),
+        Command::Export(export) => export::export(export),
+        Command::Embed(embed) => export::embed(&embed),
         Command::Relevance(relevance) => run_relevance(&relevance),
         Command::Model(command) => run_model(command),
         Command::PdfWorker { file, source, pictures } => {

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use mcdewey::document::Weight;
+use mcdewey::export::Exported;
 use mcdewey::inspect::Inspection;
 use mcdewey::relevance::{Row, SymbolRow};
 use mcdewey::report::{FILE, reasons};
@@ -30,10 +31,10 @@ pub fn json<T: Serialize>(value: &T) -> Result<(), String> {
     Ok(())
 }
 
-/// What a build made and what it left out.
-pub fn built(built: &Built, site: &Path) {
+/// What was left out or doubtful; `all` says where all of it is told.
+fn reports(reports: &[Report], all: &str) {
     let (on_purpose, odd): (Vec<&Report>, Vec<&Report>) =
-        built.reports.iter().partition(|report| report.note.weight == Weight::LeftOut);
+        reports.iter().partition(|report| report.note.weight == Weight::LeftOut);
     for report in odd.iter().take(REPORTS_SHOWN) {
         let weight = match report.note.weight {
             Weight::Lost => "lost",
@@ -44,11 +45,16 @@ pub fn built(built: &Built, site: &Path) {
         println!("{weight:9} {}{place}: {}", report.source, report.note.text);
     }
     if odd.len() > REPORTS_SHOWN {
-        println!("… and {} further lines (all of them in {FILE})", odd.len() - REPORTS_SHOWN);
+        println!("… and {} further lines ({all})", odd.len() - REPORTS_SHOWN);
     }
     for (why, count) in reasons(on_purpose.iter().map(|report| &report.note)) {
         println!("left out  {count} × {why}");
     }
+}
+
+/// What a build made and what it left out.
+pub fn built(built: &Built, site: &Path) {
+    reports(&built.reports, &format!("all of them in {FILE}"));
     for sharing in &built.sharing {
         println!(
             "{}: {} versions, {} chunks stored as {}; {} stand in several versions, {} say much the same",
@@ -80,6 +86,22 @@ pub fn built(built: &Built, site: &Path) {
         built.build,
         built.files,
         built.bytes as f64 / 1e6
+    );
+}
+
+/// What was exported and what was left out.
+pub fn exported(exported: &Exported, folder: &Path) {
+    reports(&exported.reports, "--json prints all of them");
+    for table in &exported.manifest.tables {
+        println!("{:18} {:>9} rows {:>9.1} MB", table.file, table.rows, table.bytes as f64 / 1e6);
+    }
+    let encoder = &exported.manifest.encoder;
+    println!(
+        "{}: vectors of {} components by {} ({})",
+        folder.display(),
+        encoder.dims,
+        encoder.name,
+        encoder.fingerprint
     );
 }
 
