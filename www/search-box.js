@@ -438,7 +438,8 @@ export class SearchBox extends HTMLElement {
 
 /** The roots of further libraries, as the page names them, without the box's own. */
 function othersOf(addresses, own) {
-  const named = (addresses ?? "").split(/\s+/).filter((address) => URL.canParse(address, document.baseURI));
+  // An empty address would be that of the host's own root.
+  const named = (addresses?.match(/\S+/g) ?? []).filter((address) => URL.canParse(address, document.baseURI));
   const roots = named.map((address) => new URL(address.replace(/\/*$/, "/"), document.baseURI).href);
   return [...new Set(roots)].filter((root) => root !== own.href);
 }
