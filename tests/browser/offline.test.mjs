@@ -134,7 +134,8 @@ const inChanging = browserTests(
 /** Builds the library with a sentence more, and puts it in the place of the site that is served. */
 async function rebuild() {
   const library = `${changing.folder}-library`;
-  rmSync(library, { recursive: true, force: true });
+  // From nothing: a site that an earlier run left there would lend its ids.
+  for (const left of [library, `${changing.folder}-new`]) rmSync(left, { recursive: true, force: true });
   cpSync(LIBRARIES.sample, library, { recursive: true });
   const guide = join(library, "mcdewey/v0.1/user-guide.md");
   writeFileSync(guide, `${readFileSync(guide, "utf8")}\n## Xyzzyplugh\n\nA sentence about the xyzzyplugh.\n`);
